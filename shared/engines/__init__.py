@@ -1,0 +1,1 @@
+"""Chat engines: one protocol (`base`), one engine a file."""

@@ -1,0 +1,87 @@
+"""One frozen `Settings`, read from the environment once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the person who starts the hub may decide. Sizes are bytes, times seconds."""
+
+    home: Path
+    """What the hub fetches and makes (`HUB_HOME`)."""
+    host: str = "127.0.0.1"
+    port: int | None = None
+    share: bool = False
+    """Bind the local network (`HUB_SHARE=1`); needs `auth`."""
+    tunnel: bool = False
+    """Ask Gradio for a public link too (`HUB_TUNNEL=1`); needs `auth`."""
+    auth: tuple[str, str] | None = None
+    """`HUB_AUTH=user:password`, one login for the class."""
+    admin_token: str = ""
+    warm: bool = True
+    slots: int = 8
+    """How many visitors the embedded chat model answers at once."""
+    slot_context: int = 2048
+    """Window of one visitor, tokens."""
+    cache_bytes: int | None = None
+    """Memory for models; None: a share of what the device has."""
+    model_folders: tuple[tuple[str, Path], ...] = ()
+    """`HUB_MODELS=key=/folder;key2=/folder2`: weights the user already has."""
+
+
+def from_env(env: Mapping[str, str]) -> Settings:
+    """Reads `HUB_*`. Raises `SystemExit` with one sentence when a value makes no sense."""
+
+    def flag(name: str, default: bool = False) -> bool:
+        return env.get(name, "1" if default else "0").strip().lower() not in ("", "0", "false", "no", "off")
+
+    def number(name: str, default: int, low: int, high: int) -> int:
+        raw = env.get(name, "").strip()
+        if not raw:
+            return default
+        if not raw.isdigit() or not low <= int(raw) <= high:
+            raise SystemExit(f"{name} must be a whole number from {low} to {high}, not {raw!r}.")
+        return int(raw)
+
+    auth = None
+    if env.get("HUB_AUTH"):
+        user, colon, password = env["HUB_AUTH"].partition(":")
+        if not colon or not user or not password:
+            raise SystemExit("HUB_AUTH must look like user:password.")
+        auth = (user, password)
+    share, tunnel = flag("HUB_SHARE"), flag("HUB_TUNNEL")
+    if (share or tunnel) and auth is None:
+        raise SystemExit(
+            "Sharing needs a login: set HUB_AUTH=user:password (everyone in the class uses the same one)."
+        )
+    folders = tuple(
+        (key.strip(), Path(folder.strip()).expanduser())
+        for key, equals, folder in (part.partition("=") for part in env.get("HUB_MODELS", "").split(";"))
+        if equals
+    )
+    cache_mb = number("HUB_CACHE_MB", 0, 0, 10_000_000)
+    port = number("HUB_PORT", 0, 0, 65535)
+    return Settings(
+        home=Path(env.get("HUB_HOME") or "~/.cache/hands-on-llm").expanduser(),
+        host=env.get("HUB_HOST") or ("0.0.0.0" if share else "127.0.0.1"),
+        port=port or None,
+        share=share,
+        tunnel=tunnel,
+        auth=auth,
+        admin_token=env.get("HUB_ADMIN_TOKEN", ""),
+        warm=flag("HUB_WARM", True),
+        slots=number("HUB_SLOTS", 8, 1, 256),
+        slot_context=number("HUB_CONTEXT", 2048, 256, 1_000_000),
+        cache_bytes=cache_mb * 2**20 or None,
+        model_folders=folders,
+    )
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return from_env(os.environ)
