@@ -90,6 +90,11 @@ class ChatEngine(Protocol):
     context_length: int
     """Window of one visitor, tokens: prompt and answer together."""
 
+    @property
+    def active(self) -> int:
+        """How many answers are being written now."""
+        ...
+
     def stream(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Delta]:
         """Yields the answer as it is written. Closing the iterator stops the generation.
 
