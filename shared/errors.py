@@ -1,10 +1,11 @@
-"""The one exception whose message a visitor reads: a text key, so that the sentence exists in every language."""
+"""The one exception whose message a visitor reads: a text key, so the sentence exists in every language."""
 
 from typing import Any
 
 
 class HubError(Exception):
-    """Something the visitor can act on. `key` names a text (`hub.prompt_too_long`), `values` fill its braces."""
+    """Something the visitor can act on. `key` names a text (`hub.prompt_too_long`), `values` fill its
+    braces."""
 
     def __init__(self, key: str, **values: Any) -> None:
         super().__init__(key, values)

@@ -19,7 +19,8 @@ class Text(NamedTuple):
 
 Texts = Mapping[str, Text]
 Translator = Callable[..., str]
-"""`t("run")` or `t("too_long", over=12)`: a text of the lab (or `t("hub.stop")`: of the shell) in one language."""
+"""`t("run")` or `t("too_long", over=12)`: a text of the lab (or `t("hub.stop")`: of the shell) in one
+language."""
 
 _TEXTS: dict[str, Text] = {}
 
@@ -29,12 +30,13 @@ def register(namespace: str, texts: Texts) -> None:
     _TEXTS.update({f"{namespace}.{key}": text for key, text in texts.items()})
 
 
-def keys() -> list[str]:
+def all_keys() -> list[str]:
     return sorted(_TEXTS)
 
 
 def text(lang: Lang, key: str, **values: Any) -> str:
-    """The sentence `key` in `lang`. An unknown key comes back as itself: ugly, and found by the tests, but no crash."""
+    """The sentence `key` in `lang`. An unknown key comes back as itself: ugly, and found by the tests, but
+    no crash."""
     entry = _TEXTS.get(key)
     if entry is None:
         return key

@@ -56,13 +56,16 @@ def current_translator(namespace: str) -> Translator:
 def _as_gradio_error(error: Exception, lang: Lang) -> gr.Error:
     if isinstance(error, HubError):
         log.info("refused: %s", error)
-        return gr.Error(html.escape(i18n.explain(error, lang)), title=i18n.text(lang, "hub.error_title"), duration=8)
+        return gr.Error(
+            html.escape(i18n.explain(error, lang)), title=i18n.text(lang, "hub.error_title"), duration=8
+        )
     log.error("a handler failed", exc_info=error)
     return gr.Error(i18n.text(lang, "hub.unexpected"), title=i18n.text(lang, "hub.error_title"), duration=8)
 
 
 def handler(fn: Callable[..., Any]) -> Callable[..., Any]:
-    """Wraps what an event or an endpoint calls: HubError becomes one sentence in the visitor's language, anything
+    """Wraps what an event or an endpoint calls: HubError becomes one sentence in the visitor's language,
+    anything
     else a log entry and a general sentence. Works for functions and generators and keeps the signature."""
     if inspect.isgeneratorfunction(fn):
 
@@ -103,7 +106,7 @@ class LabHead:
 def lab_head(t: Translator, readme: Path) -> LabHead:
     """Draws the lab's sentence (`summary`), the Lesson button (from `readme`) and the Show code button."""
     with gr.Row(elem_classes="lab-head"):
-        gr.HTML(f"<p class='lab-summary'>{html.escape(t('summary'))}</p>", scale=8)
+        gr.HTML(f"<p class='lab-summary'>{html.escape(t('summary'))}</p>", scale=8, elem_classes="hub-plain")
         lesson_button = gr.Button(t("hub.lesson"), size="sm", variant="secondary", scale=0, min_width=96)
         code_button = gr.Button(t("hub.show_code"), size="sm", variant="secondary", scale=0, min_width=96)
     lesson_open = gr.State(False)
@@ -138,7 +141,8 @@ def show_code(head: LabHead, snippet: Callable[..., str], inputs: Sequence[Any])
 
 
 def lesson(readme: Path, lang: Lang) -> str:
-    """The lesson in `lang`: what stands between `<!-- zh -->` / `<!-- en -->` and the next such mark (or the end)."""
+    """The lesson in `lang`: what stands between `<!-- zh -->` / `<!-- en -->` and the next such mark (or
+    the end)."""
     parts = readme.read_text(encoding="utf-8").split(f"<!-- {lang} -->")
     if len(parts) < 2:
         return ""
@@ -154,7 +158,9 @@ def significant(value: float) -> str:
     return f"{value:.0f}" if "e" in text else text
 
 
-def answered_by(t: Translator, model: str, device: str, seconds: float, tokens_per_second: float | None = None) -> str:
+def answered_by(
+    t: Translator, model: str, device: str, seconds: float, tokens_per_second: float | None = None
+) -> str:
     """The line under every result, as HTML: which model answered, where, in how long."""
     line = t(
         "hub.answered_by", model=html.escape(model), device=html.escape(device), seconds=significant(seconds)

@@ -55,7 +55,8 @@ class Token:
 
 @dataclass(frozen=True)
 class Delta:
-    """What came since the last delta. The last one has `finish_reason` (stop or length) and the token counts."""
+    """What came since the last delta. The last one has `finish_reason` (stop or length) and the token
+    counts."""
 
     text: str = ""
     tokens: tuple[Token, ...] = ()

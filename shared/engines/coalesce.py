@@ -1,4 +1,5 @@
-"""Fewer, larger deltas for the page: an event per token costs a fifth of the speed, and more with every visitor."""
+"""Fewer, larger deltas for the page: an event per token costs a fifth of the speed, more with every
+visitor."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
-"""The default engine on a CPU: llama.cpp in this process (`xllamacpp`), several visitors on one copy of the weights."""
+"""The default engine on a CPU: llama.cpp in this process (`xllamacpp`), many visitors, one copy of the
+weights."""
 
 import gc
 import json
@@ -29,9 +30,11 @@ _PREFILL_BATCH = 256
 
 
 class LlamaCpp:
-    """A `ChatEngine` over one GGUF. `slots` visitors are answered at once, each with a window of `slot_context`.
+    """A `ChatEngine` over one GGUF. `slots` visitors are answered at once, each with a window of
+    `slot_context`.
 
-    llama.cpp also opens an OpenAI-compatible port on loopback; it is guarded by a random key and used here only
+    llama.cpp also opens an OpenAI-compatible port on loopback; it is guarded by a random key and used here
+    only
     for `/tokenize` and `/apply-template`, which have no in-process form.
     """
 
@@ -65,7 +68,8 @@ class LlamaCpp:
         self._running: set[threading.Thread] = set()
         self._lock = threading.Lock()
         self.memory_bytes = max(process.memory_info().rss - before, path.stat().st_size)
-        """Measured: what loading added to the resident set (at least the file, which may have been cached)."""
+        """Measured: what loading added to the resident set (at least the file, which may have been
+        cached)."""
 
     @property
     def active(self) -> int:
@@ -78,7 +82,7 @@ class LlamaCpp:
             "messages": self._with_system(messages),
             "stream": True,
             "stream_options": {"include_usage": True},
-            "return_progress": True,  # one chunk per prefill batch, so that Stop works while the prompt is read
+            "return_progress": True,  # a chunk per prefill batch, so that Stop works while the prompt is read
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
             "top_k": sampling.top_k,
@@ -109,12 +113,15 @@ class LlamaCpp:
                 for choice in chunk.get("choices", ()):
                     finish_reason = choice.get("finish_reason") or finish_reason
                     text = choice.get("delta", {}).get("content") or ""
-                    tokens = tuple(_token(entry) for entry in (choice.get("logprobs") or {}).get("content", ()))
+                    tokens = tuple(
+                        _token(entry) for entry in (choice.get("logprobs") or {}).get("content", ())
+                    )
                     if text or tokens:
                         yield Delta(text=text, tokens=tokens)
 
     def _chunks(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Runs the request in a thread of its own; closing this generator makes llama.cpp stop at its next chunk."""
+        """Runs the request in a thread of its own; closing this generator makes llama.cpp stop at its next
+        chunk."""
         events: queue.SimpleQueue[dict[str, Any] | Exception | None] = queue.SimpleQueue()
         stopped = threading.Event()
 
@@ -168,12 +175,16 @@ class LlamaCpp:
     def tokenize(self, text: str) -> list[Piece]:
         answer = self._post("/tokenize", {"content": text, "with_pieces": True, "parse_special": True})
         return [
-            Piece(entry["id"], entry["piece"].encode() if isinstance(entry["piece"], str) else bytes(entry["piece"]))
+            Piece(
+                entry["id"],
+                entry["piece"].encode() if isinstance(entry["piece"], str) else bytes(entry["piece"]),
+            )
             for entry in answer["tokens"]
         ]
 
     def close(self) -> None:
-        """Waits for the answers still being written (their consumers have left), then gives the memory back."""
+        """Waits for the answers still being written (their consumers have left), then gives the memory
+        back."""
         with self._lock:
             running = list(self._running)
         for thread in running:
@@ -220,7 +231,8 @@ def _token(entry: dict[str, Any]) -> Token:
         bytes=bytes(entry["bytes"]),
         logprob=entry["logprob"],
         top=tuple(
-            Candidate(c["id"], c["token"], bytes(c["bytes"]), c["logprob"]) for c in entry.get("top_logprobs", ())
+            Candidate(c["id"], c["token"], bytes(c["bytes"]), c["logprob"])
+            for c in entry.get("top_logprobs", ())
         ),
     )
 

