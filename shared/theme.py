@@ -110,7 +110,8 @@ def theme() -> Base:
 
 
 def css() -> str:
-    """The hub's and the labs' style sheets (static/*.css). Gradio prefixes every selector with its container."""
+    """The hub's and the labs' style sheets (static/*.css). Gradio prefixes every selector with its
+    container."""
     ours = (sheet for sheet in STATIC.glob("*.css") if sheet.name != "page.css")
     sheets = sorted(ours, key=lambda sheet: (sheet.name != "hub.css", sheet.name))
     return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)

@@ -109,7 +109,8 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, hub: Hub) -> Iterator[Callable]:
-    """Opens a page of the hub in a browser context of its own: `open_page("?tab=tokenizer", lang="zh-CN")`."""
+    """Opens a page of the hub in a browser context of its own: `open_page("?tab=tokenizer",
+    lang="zh-CN")`."""
     contexts = []
 
     def open_it(path: str = "", lang: str = "en-US", width: int = 1280, height: int = 900, **kwargs):

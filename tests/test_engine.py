@@ -46,7 +46,8 @@ def test_stream_equals_what_the_server_answers_in_one_piece(engine):
         }
     )
     assert (
-        answer(engine, STORY, temperature=0.0, max_new_tokens=48) == direct["choices"][0]["message"]["content"]
+        answer(engine, STORY, temperature=0.0, max_new_tokens=48)
+        == direct["choices"][0]["message"]["content"]
     )
 
 
@@ -178,7 +179,9 @@ def test_eight_visitors_get_what_each_gets_alone(engine):
     answers: dict[int, str] = {}
     threads = [
         threading.Thread(
-            target=lambda n=n: answers.update({n: answer(engine, questions[n], temperature=0.0, max_new_tokens=24)})
+            target=lambda n=n: answers.update(
+                {n: answer(engine, questions[n], temperature=0.0, max_new_tokens=24)}
+            )
         )
         for n in range(8)
     ]

@@ -31,7 +31,9 @@ def test_english_has_no_chinese_and_chinese_has_some_or_is_a_name(namespace, tex
     for key, text in texts.items():
         visible = re.sub(r"[“”‘’「」]", "", text.en)
         if "example" not in key:  # examples may be Chinese in both languages
-            assert not re.search(r"[\u3400-\u9fff]", visible) or text.en == text.zh, f"{namespace}.{key}: {text.en}"
+            assert not re.search(r"[\u3400-\u9fff]", visible) or text.en == text.zh, (
+                f"{namespace}.{key}: {text.en}"
+            )
 
 
 @pytest.mark.parametrize("space", LABS, ids=lambda space: space.id)
@@ -45,7 +47,8 @@ def test_titles_are_one_word_and_every_lab_has_a_lesson_in_both_languages(space)
 
 
 def test_every_key_the_code_names_exists():
-    """Literal keys in t("...") and HubError("..."): each is a text of the lab, or of the shell with `hub.`."""
+    """Literal keys in t("...") and HubError("..."): each is a text of the lab, or of the shell with
+    `hub.`."""
     known = {f"{name}.{key}" for name, texts in ALL for key in texts}
     missing = []
     for path in [*(ROOT / "shared").rglob("*.py"), *(ROOT / "spaces").rglob("*.py")]:

@@ -11,7 +11,7 @@ import secrets
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,7 @@ class LlamaCpp:
                     if text or tokens:
                         yield Delta(text=text, tokens=tokens)
 
-    def _chunks(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _chunks(self, request: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
         """Runs the request in a thread of its own; closing this generator makes llama.cpp stop at its next
         chunk."""
         events: queue.SimpleQueue[dict[str, Any] | Exception | None] = queue.SimpleQueue()

@@ -201,7 +201,8 @@ class ModelCache:
             except Exception as error:
                 if not is_out_of_memory(error):
                     raise
-                log.warning("%s: out of memory (%s)", entry.spec.key, error)
+                # words only: a record that keeps the error keeps its traceback and the half-loaded model
+                log.warning("%s: out of memory (%s)", entry.spec.key, str(error))
             # outside of `except`: the error's traceback kept the half-loaded model alive
             self.evict_idle()
             give_back()

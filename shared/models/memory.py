@@ -1,6 +1,7 @@
 """Sizes: what models may use, what is free, how big things are in words."""
 
 import errno
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -95,10 +96,10 @@ def human_bytes(n: float) -> str:
 def disk_error(error: BaseException, folder: Path) -> HubError | None:
     """What to tell when `folder`'s disk is full or may not be written; None when `error` is something else.
 
-    Rust libraries (safetensors, hf_xet) bring the system's words but no errno, hence the look at the text."""
-    number = getattr(error, "errno", None)
-    words = str(error)
-    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "No space left on device" in words:
+    Rust libraries (safetensors, hf_xet) write the number into the text: `File too large (os error 27)`."""
+    in_text = re.search(r"\(os error (\d+)\)", str(error))
+    number = int(in_text[1]) if in_text else getattr(error, "errno", None)
+    if number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
         free = shutil.disk_usage(existing).free
         return HubError("hub.disk_full", folder=str(folder), free=human_bytes(free))
