@@ -67,7 +67,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
     port = number("HUB_PORT", 0, 0, 65535)
     return Settings(
         home=Path(env.get("HUB_HOME") or "~/.cache/hands-on-llm").expanduser(),
-        host=env.get("HUB_HOST") or ("0.0.0.0" if share else "127.0.0.1"),
+        host=env.get("HUB_HOST") or env.get("GRADIO_SERVER_NAME") or ("0.0.0.0" if share else "127.0.0.1"),
         port=port or None,
         share=share,
         tunnel=tunnel,

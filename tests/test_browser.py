@@ -136,8 +136,8 @@ def test_dark_is_remembered(open_page):
 def test_thirteen_labs_fit_one_row_in_both_languages(open_page):
     """The books' thirteen titles, measured with the tabs' own font."""
     titles = {
-        "en-US": "Prompting Tokenizer Attention Families Songs Classify Topics RAG Agents Vision Finetune Embeddings "
-        "Evaluate Models",
+        "en-US": "Prompting Tokenizer Attention Families Songs Classify Topics RAG Agents Vision Finetune "
+        "Embeddings Evaluate Models",
         "zh-CN": "提示 分词 注意力 家族 歌曲 分类 主题 检索 智能体 视觉 微调 嵌入 评估 模型",
     }
     for lang, names in titles.items():
@@ -150,7 +150,8 @@ def test_thirteen_labs_fit_one_row_in_both_languages(open_page):
               const box = document.createElement('div');
               box.style.cssText = 'position:absolute;visibility:hidden;display:flex';
               for (const name of names.split(' ')) {
-                const copy = button.cloneNode(true); copy.textContent = name; copy.removeAttribute('id'); box.append(copy);
+                const copy = button.cloneNode(true);
+                copy.textContent = name; copy.removeAttribute('id'); box.append(copy);
               }
               button.parentElement.append(box);
               const wanted = box.getBoundingClientRect().width; box.remove();
