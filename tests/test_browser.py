@@ -19,23 +19,23 @@ def answer_text(page: Page) -> str:
 def test_a_real_model_answers_paris_in_the_page(open_page):
     page = open_page("?tab=prompting")
     question_box(page).fill("What is the capital of France?")
-    page.locator("#prompting-run").click()
+    page.locator("button.prompting-run:visible").click()
     expect(page.locator("#prompting-answer")).to_contain_text("Paris", timeout=60_000)
     expect(page.locator(".answered-by").first).to_contain_text("SmolLM2-135M (Q4_1)")
 
 
 def test_tokenizer_shows_the_tutorials_sentence_under_five_tokenizers(open_page):
     page = open_page("?tab=tokenizer")
-    page.locator("#tokenizer-text textarea").fill("什么是大型语言模型？")
+    page.locator(".tokenizer-tabs textarea >> nth=0").fill("什么是大型语言模型？")
     expect(page.locator(".token-view:visible")).to_have_count(5, timeout=60_000)
 
 
 def test_address_follows_the_tab_and_the_back_button_too(open_page, hub):
     page = open_page()
-    expect(page.locator("#prompting-run")).to_be_visible(timeout=30_000)
+    expect(page.locator("button.prompting-run:visible")).to_be_visible(timeout=30_000)
     page.get_by_role("tab", name="Tokenizer", exact=True).click()
     expect(page).to_have_url(f"{hub.url}/?tab=tokenizer")
-    expect(page.locator("#tokenizer-text")).to_be_visible(timeout=30_000)
+    expect(page.locator(".tokenizer-tabs")).to_be_visible(timeout=30_000)
     page.go_back()
     expect(page.get_by_role("tab", name="Prompting", exact=True)).to_have_attribute("aria-selected", "true")
 
@@ -44,7 +44,7 @@ def test_work_in_a_tab_survives_a_visit_to_another(open_page):
     page = open_page("?tab=prompting")
     question_box(page).fill("Is this still here?")
     page.get_by_role("tab", name="Tokenizer", exact=True).click()
-    expect(page.locator("#tokenizer-text")).to_be_visible(timeout=30_000)
+    expect(page.locator(".tokenizer-tabs")).to_be_visible(timeout=30_000)
     page.get_by_role("tab", name="Prompting", exact=True).click()
     expect(question_box(page)).to_have_value("Is this still here?")
 
@@ -56,7 +56,7 @@ def test_language_follows_the_browser_and_switches_for_this_visitor_only(open_pa
     expect(english.get_by_role("tab", name="Tokenizer", exact=True)).to_be_visible(timeout=30_000)
     english.get_by_role("button", name="中文").click()
     expect(english.get_by_role("tab", name="分词", exact=True)).to_be_visible(timeout=30_000)
-    expect(english.locator("#prompting-run")).to_be_visible(timeout=30_000)
+    expect(english.locator("button.prompting-run:visible")).to_be_visible(timeout=30_000)
     chinese.get_by_role("button", name="EN", exact=True).click()
     expect(chinese.get_by_role("tab", name="Tokenizer", exact=True)).to_be_visible(timeout=30_000)
     expect(english.get_by_role("tab", name="分词", exact=True)).to_be_visible()
@@ -84,15 +84,15 @@ def test_two_browsers_have_their_own_chats_and_stop_their_own(open_page):
         (first, "Write a very long story about a red lighthouse."),
         (second, "Tell me about green tea."),
     ):
-        expect(page.locator("#prompting-run")).to_be_visible(timeout=30_000)
+        expect(page.locator("button.prompting-run:visible")).to_be_visible(timeout=30_000)
         question_box(page).fill(words)
-    first.locator("#prompting-run").click()
-    second.locator("#prompting-run").click()
+    first.locator("button.prompting-run:visible").click()
+    second.locator("button.prompting-run:visible").click()
     for page in (first, second):
         page.wait_for_function(
             "() => document.querySelector('#prompting-answer')?.innerText.length > 40", timeout=60_000
         )
-    first.locator("#prompting-stop").click()
+    first.locator("button.prompting-stop:visible").click()
     first.wait_for_timeout(700)
     stopped = answer_text(first)
     going = answer_text(second)
@@ -108,7 +108,7 @@ def test_script_in_the_question_stays_text(open_page):
     page = open_page("?tab=tokenizer")
     page.on("dialog", lambda dialog: pytest.fail("a script ran"))
     hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-    page.locator("#tokenizer-text textarea").fill(hostile)
+    page.locator(".tokenizer-tabs textarea >> nth=0").fill(hostile)
     expect(page.locator(".token-view:visible").first).to_contain_text("script", timeout=30_000)
     assert page.locator(".token-view img, .token-view script").count() == 0
     page.wait_for_timeout(500)

@@ -43,7 +43,7 @@ function createTokenView(root, options = {}) {
     else span.removeAttribute('title');
     span.replaceChildren();
     if (token.before) span.append(mark(token.before));
-    span.append(visibleText(token.text, whitespace && !token.byte));
+    span.append(visibleText(token.text, whitespace));
     if (token.after) span.append(mark(token.after));
     if (!span.textContent) span.classList.add('token-empty');
     span.setAttribute('aria-selected', index === selected ? 'true' : 'false');
