@@ -83,8 +83,8 @@ TEXTS: Texts = {
         "Character {position} is only half a character (a lone surrogate) and cannot be encoded; please delete it.",
     ),
     "bad_messages": Text(
-        '消息应为若干条 {{"role", "content"}}，角色是 system、user 或 assistant。',
-        'Messages must be a list of {{"role", "content"}} with the role system, user or assistant.',
+        "消息应是一个列表，每条都有 role（system、user 或 assistant）和 content（文字）。",
+        "Messages must be a list, each with a role (system, user or assistant) and a content (text).",
     ),
     "empty_prompt": Text(
         "还没有问题，请先写点什么。", "There is no question yet; please write something first."

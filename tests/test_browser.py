@@ -27,7 +27,7 @@ def test_a_real_model_answers_paris_in_the_page(open_page):
 def test_tokenizer_shows_the_tutorials_sentence_under_five_tokenizers(open_page):
     page = open_page("?tab=tokenizer")
     page.locator(".tokenizer-tabs textarea >> nth=0").fill("什么是大型语言模型？")
-    expect(page.locator(".token-view:visible")).to_have_count(5, timeout=60_000)
+    expect(page.locator(".tokenizer-block:not(.tokenizer-original):visible")).to_have_count(5, timeout=60_000)
 
 
 def test_address_follows_the_tab_and_the_back_button_too(open_page, hub):

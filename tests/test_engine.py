@@ -109,6 +109,33 @@ def test_tokenize_gives_back_the_bytes(engine):
     assert pieces[0].id == 1  # the special token is one token
 
 
+def test_converted_tokenizer_cuts_text_as_llama_cpp_does(engine):
+    from tokenizers import Tokenizer
+
+    from shared.models.fetch import fetch
+
+    converted = Tokenizer.from_file(str(fetch(MODELS["smollm2-135m-dequantised"]) / "tokenizer.json"))
+    for text in (
+        "In 2024, 3.14159 x 10",
+        "a\n\n12 apples\n  34",
+        "naïve 你好 😀  end",
+        "x = [0]*100\n\treturn",
+    ):
+        assert [piece.id for piece in engine.tokenize(text)] == converted.encode(
+            text, add_special_tokens=False
+        ).ids
+
+
+def test_temperature_comes_before_top_p(engine):
+    """At a high temperature top_p keeps more tokens: more different first tokens than the model's own nucleus."""
+    distribution = engine.next_token(STORY)
+    own = int((np.cumsum(np.exp(distribution.logprobs)) < 0.5).sum()) + 1
+    drawn = {
+        answer(engine, STORY, temperature=3.0, top_p=0.5, max_new_tokens=1, seed=seed) for seed in range(30)
+    }
+    assert len(drawn) > own
+
+
 def test_closing_the_stream_stops_the_generation(engine):
     stream = engine.stream(STORY, Sampling(max_new_tokens=1500))
     next(stream)

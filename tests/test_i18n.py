@@ -56,6 +56,8 @@ def test_every_key_the_code_names_exists():
         if parts[1] == "_template":
             continue
         namespace = parts[1] if parts[0] == "spaces" else "hub"
+        if path.name == "ui.py" and namespace == "hub":
+            known |= {"hub.summary"}  # lab_head is handed the lab's own texts
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
                 continue

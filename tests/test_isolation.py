@@ -67,7 +67,7 @@ def test_visitor_who_leaves_in_the_middle_frees_the_model(hub):
             for line in stream.iter_lines():
                 if "process_generating" in line:
                     break
-        assert state(hub) == "leased"
+            assert state(hub) == "leased"
     wait_until_idle(hub, 5.0)
 
 

@@ -86,7 +86,11 @@ class LlamaCpp:
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
             "top_k": sampling.top_k,
-            "min_p": 0.0,
+            # llama.cpp would cut by top_p before it applies the temperature; transformers and the lab's
+            # distribution do it after. And a slot's kept keys and values, computed in another batch, are
+            # different enough to turn a close greedy choice: without them a repeated prompt repeats its answer.
+            "samplers": ["temperature", "top_k", "top_p"],
+            "cache_prompt": False,
             "max_tokens": sampling.max_new_tokens,
             "seed": -1 if sampling.seed is None else sampling.seed,
             "stop": list(sampling.stop),
@@ -157,6 +161,7 @@ class LlamaCpp:
             "messages": self._with_system(messages),
             "max_tokens": 1,
             "temperature": 0.0,
+            "cache_prompt": False,
             "logprobs": True,
             "top_logprobs": self._vocabulary(),
         }

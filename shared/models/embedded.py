@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from shared.errors import HubError
 from shared.models.hub import Progress, hub_state
@@ -79,7 +80,9 @@ def from_gguf(spec: ModelSpec, gguf: Path, progress: Progress | None = None) -> 
         made = staging / "model"
         model.save_pretrained(made)
         report(spec.name, 0.8)
-        AutoTokenizer.from_pretrained(folder, gguf_file=gguf.name).save_pretrained(made)
+        tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=gguf.name)
+        _split_digits(tokenizer, gguf)
+        tokenizer.save_pretrained(made)
         for weights in made.glob("*.safetensors"):
             # safetensors writes for the owner only; whoever may read the config may read the weights
             weights.chmod((made / "config.json").stat().st_mode)
@@ -87,6 +90,21 @@ def from_gguf(spec: ModelSpec, gguf: Path, progress: Progress | None = None) -> 
         os.replace(made, _home(spec))
         report(spec.name, 1.0)
         return _home(spec)
+
+
+def _split_digits(tokenizer: Any, gguf: Path) -> None:
+    """Puts back what transformers drops when it reads a GGUF: SmolLM2 cuts numbers into digits before its BPE."""
+    from gguf import GGUFReader
+    from tokenizers import pre_tokenizers
+
+    field = GGUFReader(gguf).get_field("tokenizer.ggml.pre")
+    if field is not None and field.contents() == "smollm":
+        tokenizer.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+            [
+                pre_tokenizers.Digits(individual_digits=True),
+                pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True),
+            ]
+        )
 
 
 def _home(spec: ModelSpec) -> Path:

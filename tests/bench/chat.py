@@ -130,7 +130,7 @@ def _bare(server: Any, visitors: int, tokens: int) -> list[Run]:
             "max_tokens": tokens,
             "temperature": 0.0,
             "stream": True,
-            "min_p": 0.0,
+            "cache_prompt": False,
         }
         server.handle_chat_completions(request, on_chunk)
         runs.append((times[0] - started, time.monotonic() - started, len(times)))
