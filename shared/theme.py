@@ -4,6 +4,9 @@ from pathlib import Path
 
 from gradio.themes import Base, Color
 
+from shared.i18n import LANGS
+from shared.texts import TEXTS
+
 STATIC = Path(__file__).parent / "static"
 
 ACCENT = Color(
@@ -95,7 +98,7 @@ def theme() -> Base:
         button_primary_background_fill="*primary_600",
         button_primary_background_fill_hover="*primary_700",
         button_primary_background_fill_dark="*primary_500",
-        button_primary_background_fill_hover_dark="*primary_400",
+        button_primary_background_fill_hover_dark="*primary_600",
         button_primary_text_color="white",
         button_secondary_background_fill="transparent",
         button_secondary_background_fill_dark="transparent",
@@ -118,5 +121,9 @@ def css() -> str:
 
 
 def page_css() -> str:
-    """The rules that look at `<html>` and so must not be prefixed."""
-    return (STATIC / "page.css").read_text(encoding="utf-8")
+    """The rules that look at `<html>` or outside Gradio's container, and so must not be prefixed."""
+    titles = []
+    for lang in LANGS:
+        title = getattr(TEXTS["error_title"], lang)
+        titles.append(f'html[data-lang="{lang}"] .toast-title.error::before {{ content: "{title}"; }}')
+    return "\n".join([(STATIC / "page.css").read_text(encoding="utf-8"), *titles])

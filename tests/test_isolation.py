@@ -64,9 +64,9 @@ def test_visitor_who_leaves_in_the_middle_frees_the_model(hub):
             json={"data": list(ask(LONG, 1500)), "fn_index": index, "session_hash": "leaves"},
         )
         with client.stream("GET", "/gradio_api/queue/data", params={"session_hash": "leaves"}) as stream:
-            for line in stream.iter_lines():
-                if "process_generating" in line:
-                    break
+            lines = stream.iter_lines()  # kept: a generator that is thrown away closes the connection
+            while "process_generating" not in next(lines):
+                pass
             assert state(hub) == "leased"
     wait_until_idle(hub, 5.0)
 
