@@ -53,7 +53,8 @@ def launch(demo: gr.Blocks, **overrides: Any) -> Any:
 
 
 def _rest_the_collector() -> None:
-    """Takes what is imported out of the garbage collector's sight and makes it come less often: a long answer is
+    """Takes what is imported out of the garbage collector's sight and makes it come less often: a long
+    answer is
     a million small objects in Gradio's hands, and walking them again and again takes half of its time."""
     gc.collect()
     gc.freeze()

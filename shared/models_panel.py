@@ -54,7 +54,7 @@ def rows() -> list[dict[str, Any]]:
                 "bytes": spec.bytes,
                 "dtype": spec.dtype,
                 "quantization": spec.quantization or None,
-                "source": "embedded" if spec.embedded else "hub",
+                "source": "remote" if spec.engine == "remote" else "embedded" if spec.embedded else "hub",
                 "origin": _origin(spec),
                 "state": row.state if row else "cold",
                 "loaded": bool(row and row.state != "loading"),
@@ -111,7 +111,7 @@ def _cell(column: str, row: dict[str, Any], lang: Lang) -> str:
         content = row["dtype"]
     elif column == "source":
         origin = t("origin_made") if row["origin"] == "gguf" else row["origin"]
-        content = t("source_embedded", origin=origin) if row["source"] == "embedded" else t("source_hub")
+        content = t(f"source_{row['source']}", origin=origin)
     elif column == "state":
         kind = f"state-{row['state']}"
         content = t(f"state_{row['state']}", memory=human_bytes(row["memory"]))

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class Settings:
     """Bind the local network (`HUB_SHARE=1`); needs `auth`."""
     tunnel: bool = False
     """Ask Gradio for a public link too (`HUB_TUNNEL=1`); needs `auth`."""
-    auth: tuple[str, str] | None = None
+    auth: tuple[str, str] | None = field(default=None, repr=False)
     """`HUB_AUTH=user:password`, one login for the class."""
-    admin_token: str = ""
+    admin_token: str = field(default="", repr=False)
     warm: bool = True
     slots: int = 8
     """How many visitors the embedded chat model answers at once."""
@@ -31,6 +32,18 @@ class Settings:
     """Memory for models; None: a share of what the device has."""
     model_folders: tuple[tuple[str, Path], ...] = ()
     """`HUB_MODELS=key=/folder;key2=/folder2`: weights the user already has."""
+    remote_url: str = ""
+    """An OpenAI-compatible server that answers chats (`HUB_REMOTE_URL`); empty: none."""
+    remote_model: str = ""
+    """Its model (`HUB_REMOTE_MODEL`); empty: its first."""
+    remote_api_key: str = field(default="", repr=False)
+    remote_context: int | None = None
+    """Window of that model, tokens (`HUB_REMOTE_CONTEXT`); None: what the server says."""
+    remote_embed_url: str = ""
+    """An OpenAI-compatible server that embeds (`HUB_REMOTE_EMBED_URL`); empty: none."""
+    remote_embed_model: str = ""
+    remote_embed_api_key: str = field(default="", repr=False)
+    """`HUB_REMOTE_EMBED_API_KEY`, else `HUB_REMOTE_API_KEY`."""
 
 
 def from_env(env: Mapping[str, str]) -> Settings:
@@ -46,6 +59,26 @@ def from_env(env: Mapping[str, str]) -> Settings:
         if not raw.isdigit() or not low <= int(raw) <= high:
             raise SystemExit(f"{name} must be a whole number from {low} to {high}, not {raw!r}.")
         return int(raw)
+
+    def server(name: str) -> str:
+        url = env.get(name, "").strip()
+        try:
+            parts = urlsplit(url)
+            port = parts.port != 0
+        except ValueError:
+            parts, port = urlsplit(""), False
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or not port):
+            raise SystemExit(f"{name} must look like http://host:8000/v1.")
+        if parts.username or parts.password:
+            # addresses are logged, keys are not
+            raise SystemExit(f"{name} must not contain a login; put the key in HUB_REMOTE_API_KEY.")
+        return url
+
+    def secret(name: str) -> str:
+        value = env.get(name, "").strip()
+        if not (value.isascii() and value.isprintable()) or " " in value:
+            raise SystemExit(f"{name} must be one word of plain ASCII characters.")
+        return value
 
     auth = None
     if env.get("HUB_AUTH"):
@@ -78,6 +111,13 @@ def from_env(env: Mapping[str, str]) -> Settings:
         slot_context=number("HUB_CONTEXT", 2048, 256, 1_000_000),
         cache_bytes=cache_mb * 2**20 or None,
         model_folders=folders,
+        remote_url=server("HUB_REMOTE_URL"),
+        remote_model=env.get("HUB_REMOTE_MODEL", "").strip(),
+        remote_api_key=secret("HUB_REMOTE_API_KEY"),
+        remote_context=number("HUB_REMOTE_CONTEXT", 0, 0, 10_000_000) or None,
+        remote_embed_url=server("HUB_REMOTE_EMBED_URL"),
+        remote_embed_model=env.get("HUB_REMOTE_EMBED_MODEL", "").strip(),
+        remote_embed_api_key=secret("HUB_REMOTE_EMBED_API_KEY") or secret("HUB_REMOTE_API_KEY"),
     )
 
 

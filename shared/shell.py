@@ -11,6 +11,7 @@ from shared import i18n, models_panel
 from shared.i18n import Translator
 from shared.models import MODELS
 from shared.models.hub import hub_online
+from shared.models.loaders import can_load
 from shared.space import BrokenSpace, Space
 from shared.texts import TEXTS
 from shared.theme import STATIC
@@ -115,7 +116,7 @@ def _draw_models(t: Translator) -> None:
     )
     with gr.Row(equal_height=True):
         chosen = gr.Dropdown(
-            [(spec.name, spec.key) for spec in MODELS.values()],
+            [(spec.name, spec.key) for spec in MODELS.values() if can_load(spec)],
             value=next(iter(MODELS)),
             label=t("pick_model"),
             scale=3,

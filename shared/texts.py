@@ -182,4 +182,69 @@ TEXTS: Texts = {
         "{model} 正在使用中，现在不能卸载；请等它回答完再试。",
         "{model} is in use and cannot be unloaded now; please try again when it has finished answering.",
     ),
+    "remote_unreachable": Text(
+        "连不上模型服务器。它可能正在重启，请稍后再试；如果一直这样，请告诉本站的管理员（检查 HUB_REMOTE_URL 或 HUB_REMOTE_EMBED_URL）。",
+        "The model server cannot be reached. It may be restarting, so please try again shortly; if this goes on, tell whoever runs this hub (to check HUB_REMOTE_URL or HUB_REMOTE_EMBED_URL).",
+    ),
+    "remote_cut": Text(
+        "模型服务器中途断开了，已经写出的内容保留在这里；请再试一次。",
+        "The model server broke off in the middle of the answer. What had arrived is kept; please try again.",
+    ),
+    "remote_slow": Text(
+        "模型服务器 {seconds} 秒没有动静，已停止等待；请稍后再试，或把提示缩短一些。",
+        "The model server was silent for {seconds} s, so the hub stopped waiting. Please try again later, or with a shorter prompt.",
+    ),
+    "remote_busy": Text(
+        "模型服务器现在太忙：{reason}。请过一会儿再试。",
+        "The model server is too busy right now: {reason}. Please try again in a little while.",
+    ),
+    "remote_refused": Text(
+        "模型服务器没有完成这个请求，它说：{reason}",
+        "The model server did not carry out the request. It said: {reason}",
+    ),
+    "remote_key": Text(
+        "模型服务器不接受本站的密钥；请告诉管理员检查 HUB_REMOTE_API_KEY（向量服务则是 HUB_REMOTE_EMBED_API_KEY）。",
+        "The model server did not accept the hub's key. Please tell whoever runs this hub to check HUB_REMOTE_API_KEY (for embeddings, HUB_REMOTE_EMBED_API_KEY).",
+    ),
+    "remote_no_model": Text(
+        "模型服务器没有列出任何模型；请告诉管理员用 HUB_REMOTE_MODEL（向量服务则是 HUB_REMOTE_EMBED_MODEL）指定一个。",
+        "The model server lists no model. Please tell whoever runs this hub to name one in HUB_REMOTE_MODEL (for embeddings, HUB_REMOTE_EMBED_MODEL).",
+    ),
+    "remote_not_openai": Text(
+        "那个地址的回答不符合 OpenAI 接口；请告诉管理员检查 HUB_REMOTE_URL 或 HUB_REMOTE_EMBED_URL，通常以 /v1 结尾。",
+        "What answers at that address does not follow the OpenAI API. Please tell whoever runs this hub to check HUB_REMOTE_URL or HUB_REMOTE_EMBED_URL; it usually ends in /v1.",
+    ),
+    "remote_no_logprobs": Text(
+        "模型服务器没有给出词元的概率，这一步做不了；请换一个本机模型。",
+        "The model server gives no token probabilities, which this step needs; please choose a model on this machine.",
+    ),
+    "needs_local_weights": Text(
+        "这一步要看到模型内部，而 {model} 在另一台服务器上运行；请换一个本机模型。",
+        "This step looks inside the model, and {model} runs on another server; please choose a model on this machine.",
+    ),
+    "bad_adapter": Text(
+        "{folder} 里的适配器不能用：{reason}。请选用 safetensors 格式、为这个模型训练的 LoRA 适配器。",
+        "The adapter in {folder} cannot be used: {reason}. Please choose a LoRA adapter in safetensors that was trained for this model.",
+    ),
+    "adapter_taken": Text(
+        "已经有名为 {name} 的适配器。请换一个名字，或先卸下它。",
+        "There is already an adapter called {name}. Please choose another name or detach that one first.",
+    ),
+    "unknown_adapter": Text(
+        "没有名为 {name} 的适配器，它可能已被卸下。请重新挂载。",
+        "There is no adapter called {name}; it may have been detached. Please attach it again.",
+    ),
+    "no_chat_template": Text(
+        "{model} 没有对话模板，不能用来对话。请换一个指令微调过的模型。",
+        "{model} has no chat template and cannot chat. Please pick an instruction-tuned model.",
+    ),
+    "answer_out_of_memory": Text(
+        "生成回答时内存不够了（还剩 {free}）。请缩短提示或回答，或等别人的回答结束后再试。",
+        "Memory ran out while the answer was written ({free} free). Please shorten the prompt or the answer, or try again when others have finished.",
+    ),
+    "no_loader": Text(
+        "{model} 要等用到它的实验建好以后才能载入；请先选一个对话或句向量模型。",
+        "{model} can be loaded once the lab that uses it is here; please choose a chat or embedding model for now.",
+    ),
+    "source_remote": Text("另一台服务器", "another server"),
 }

@@ -127,7 +127,7 @@ def test_converted_tokenizer_cuts_text_as_llama_cpp_does(engine):
 
 
 def test_temperature_comes_before_top_p(engine):
-    """At a high temperature top_p keeps more tokens: more different first tokens than the model's own nucleus."""
+    """At a high temperature top_p keeps more tokens than the nucleus of the model's own distribution."""
     distribution = engine.next_token(STORY)
     own = int((np.cumsum(np.exp(distribution.logprobs)) < 0.5).sum()) + 1
     drawn = {

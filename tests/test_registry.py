@@ -50,9 +50,30 @@ def test_no_model_asks_for_pickles():
 
 def test_sixteen_bit_models_weigh_two_bytes_a_parameter():
     for spec in MODELS.values():
-        bits = {"bfloat16": 16, "float32": 32, "Q4_1": 5, "Q4_K_M": 4.85}[spec.dtype]
+        bits = {"bfloat16": 16, "float16": 16, "float32": 32, "Q4_1": 5, "Q4_K_M": 4.85}[spec.dtype]
         # embeddings are kept in more bits in small quantised models, hence the wide upper bound
         assert 0.95 <= spec.bytes * 8 / spec.parameters / bits <= 1.4, spec.key
+
+
+def test_every_model_of_the_book_is_there():
+    """The ids in the tutorial's code; two of them have since moved under an organisation's name."""
+    ids = """microsoft/Phi-3-mini-4k-instruct microsoft/Phi-3-mini-4k-instruct-gguf Qwen/Qwen2-0.5B-Instruct
+    Qwen/Qwen1.5-1.8B-Chat sentence-transformers/all-mpnet-base-v2 thenlper/gte-small BAAI/bge-small-en-v1.5
+    distilbert/distilbert-base-uncased-finetuned-sst-2-english cardiffnlp/twitter-roberta-base-sentiment-latest
+    uer/roberta-base-finetuned-dianping-chinese google-t5/t5-small google/flan-t5-small
+    sentence-transformers/clip-ViT-B-32 Salesforce/blip2-opt-2.7b"""
+    assert set(ids.split()) <= {spec.repo for spec in MODELS.values()}
+
+
+def test_every_model_that_is_not_embedded_says_which_files_it_takes():
+    assert all(spec.files or spec.embedded for spec in MODELS.values())
+
+
+def test_what_does_not_fit_a_laptop_says_that_it_needs_a_gpu():
+    """Four gigabytes of weights in memory, or a billion parameters to go through for every token."""
+    for spec in MODELS.values():
+        large = spec.engine != "llamacpp" and (spec.bytes > 4e9 or spec.parameters > 1e9)
+        assert (spec.needs == "gpu") == large, spec.key
 
 
 def test_embedded_models_are_listed_first():

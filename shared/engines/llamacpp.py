@@ -88,7 +88,8 @@ class LlamaCpp:
             "top_k": sampling.top_k,
             # llama.cpp would cut by top_p before it applies the temperature; transformers and the lab's
             # distribution do it after. And a slot's kept keys and values, computed in another batch, are
-            # different enough to turn a close greedy choice: without them a repeated prompt repeats its answer.
+            # different enough to turn a close greedy choice: without them a repeated prompt repeats its
+            # answer.
             "samplers": ["temperature", "top_k", "top_p"],
             "cache_prompt": False,
             "max_tokens": sampling.max_new_tokens,

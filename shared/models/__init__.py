@@ -2,15 +2,38 @@
 
 import functools
 import threading
+from urllib.parse import urlsplit
 
 import shared
 from shared.models.cache import ModelCache
 from shared.models.memory import default_budget
-from shared.models.registry import MODELS, ModelSpec, of_task
+from shared.models.registry import MODELS, ModelSpec, of_task, register
+from shared.settings import Settings, settings
 
 __all__ = ["MODELS", "ModelCache", "ModelSpec", "cache", "of_task"]
 
 _making = threading.Lock()
+
+
+def register_remote(chosen: Settings) -> None:
+    """Lists the chat model of `HUB_REMOTE_URL`, if there is one, beside those of this machine."""
+    if chosen.remote_url and "remote" not in MODELS:
+        register(
+            ModelSpec(
+                key="remote",
+                name=chosen.remote_model or urlsplit(chosen.remote_url).hostname or chosen.remote_url,
+                task="chat",
+                engine="remote",
+                repo=chosen.remote_model,
+                licence="",
+                parameters=0,
+                bytes=0,
+                dtype="",
+            )
+        )
+
+
+register_remote(settings())
 
 
 @functools.cache

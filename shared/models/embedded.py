@@ -93,7 +93,7 @@ def from_gguf(spec: ModelSpec, gguf: Path, progress: Progress | None = None) -> 
 
 
 def _split_digits(tokenizer: Any, gguf: Path) -> None:
-    """Puts back what transformers drops when it reads a GGUF: SmolLM2 cuts numbers into digits before its BPE."""
+    """Puts back what transformers drops from a GGUF: SmolLM2 cuts numbers into digits before its BPE."""
     from gguf import GGUFReader
     from tokenizers import pre_tokenizers
 

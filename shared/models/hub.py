@@ -1,11 +1,14 @@
 """The Hugging Face Hub: whether it answers, what of it is on this disk, downloads with clear errors."""
 
 import fnmatch
+import hashlib
 import io
+import json
 import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +103,7 @@ def download(
     from huggingface_hub.errors import HTTPError
 
     try:
-        return Path(
+        folder = Path(
             snapshot_download(
                 repo,
                 revision=revision,
@@ -110,8 +113,70 @@ def download(
                 tqdm_class=_bar(progress, name or repo) if progress else None,
             )
         )
+        _check_sums(folder, name or repo)
+        return folder
     except (HTTPError, OSError, RuntimeError) as error:  # RuntimeError: hf_xet, the Hub's chunk store
         raise _hub_error(error, repo, revision, Path(constants.HF_HUB_CACHE)) from error
+
+
+def _check_sums(folder: Path, name: str) -> None:
+    """Compares what was downloaded with the Hub's sums and deletes what differs: huggingface_hub compares
+    sizes only. About a second per gigabyte, once per download.
+
+    The sum is the name of the blob that a file of the snapshot links to: SHA-256 for weights, git's own id
+    (with a header) for the rest. Without symbolic links (Windows) there is nothing to compare with."""
+    for path in folder.rglob("*"):
+        if not path.is_symlink() or not path.is_file():
+            continue
+        expected = path.readlink().name
+        digest = hashlib.sha256()
+        if len(expected) != 64:
+            digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+        with path.open("rb") as opened:
+            while block := opened.read(1 << 20):
+                digest.update(block)
+        if digest.hexdigest() != expected:
+            path.resolve().unlink()
+            path.unlink()
+            raise HubError("hub.checksum", model=name, file=path.relative_to(folder).as_posix())
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the Hub tells about a repository before anything is downloaded. `files`: name -> bytes."""
+
+    commit: str
+    licence: str
+    files: dict[str, int]
+
+
+def listing(repo: str) -> Listing:
+    """Asks the Hub about `repo`. Raises HubError: unknown, gated, offline."""
+    from huggingface_hub import HfApi, constants
+    from huggingface_hub.errors import HTTPError
+
+    try:
+        info = HfApi(endpoint=endpoint()).model_info(repo, files_metadata=True, timeout=10)
+    except (HTTPError, OSError) as error:
+        raise _hub_error(error, repo, "main", Path(constants.HF_HUB_CACHE)) from error
+    tags = [tag.removeprefix("license:") for tag in info.tags or [] if tag.startswith("license:")]
+    files = {file.rfilename: file.size or 0 for file in info.siblings or []}
+    return Listing(info.sha or "main", tags[0] if tags else "", files)
+
+
+def read_json(repo: str, file: str, revision: str) -> dict[str, Any]:
+    """One small JSON file of `repo`; empty when it is no JSON object. Raises HubError like `listing`."""
+    from huggingface_hub import constants, hf_hub_download
+    from huggingface_hub.errors import HTTPError
+
+    try:
+        path = hf_hub_download(repo, file, revision=revision, endpoint=endpoint())
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (HTTPError, OSError) as error:
+        raise _hub_error(error, repo, revision, Path(constants.HF_HUB_CACHE)) from error
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def matching(folder: Path, patterns: Sequence[str]) -> list[str]:
@@ -139,6 +204,8 @@ def _hub_error(error: Exception, repo: str, revision: str, cache_folder: Path) -
         status = cause.response.status_code
         if status in (401, 403):
             return HubError("hub.token_refused", repo=repo)
+        if status == 429:
+            return HubError("hub.rate_limited", repo=repo)
         return HubError("hub.hub_trouble", repo=repo, status=status)
     return HubError("hub.download_cut", repo=repo)
 

@@ -1,10 +1,12 @@
 """From a local folder to a model in memory: one loader per engine."""
 
+import importlib.util
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shared.errors import HubError
 from shared.models.fetch import fetch
 from shared.models.registry import ModelSpec
 from shared.settings import settings
@@ -32,8 +34,19 @@ class CausalLM:
 
 
 def load(spec: ModelSpec) -> Loaded:
-    """Fetches `spec` and loads it with its engine's loader."""
+    """Fetches `spec` and loads it with its engine's loader. Raises HubError when there is none."""
+    if not can_load(spec):
+        raise HubError("hub.no_loader", model=spec.name)
+    if spec.engine == "remote":
+        return _remote(spec)
     return LOADERS[spec.engine](spec, fetch(spec))
+
+
+def can_load(spec: ModelSpec) -> bool:
+    """Whether there is a loader for this engine and task."""
+    if spec.engine == "transformers":
+        return spec.task in ("chat", "causal-lm")
+    return spec.engine == "remote" or spec.engine in LOADERS
 
 
 def register_loader(engine: str, loader: Loader) -> None:
@@ -56,6 +69,14 @@ def _llamacpp(spec: ModelSpec, folder: Path) -> Loaded:
     return Loaded(engine, engine.memory_bytes, engine.device, engine.close)
 
 
+def _remote(spec: ModelSpec) -> Loaded:
+    """A chat model on another machine: nothing to fetch, next to nothing in memory here."""
+    from shared.engines.remote import RemoteEngine
+
+    engine = RemoteEngine.from_settings(settings())
+    return Loaded(engine, 0, engine.device, engine.close)
+
+
 def _sentence_transformers(spec: ModelSpec, folder: Path) -> Loaded:
     import torch
     from sentence_transformers import SentenceTransformer
@@ -71,21 +92,60 @@ def _sentence_transformers(spec: ModelSpec, folder: Path) -> Loaded:
 
 
 def _transformers(spec: ModelSpec, folder: Path) -> Loaded:
+    """A chat model becomes an engine; a causal LM stays weights to look inside."""
+    if spec.task != "chat":
+        weights = causal_lm(spec, folder, attention="eager")  # sdpa returns no attention weights
+        return _torch_loaded(weights, weights.model)
+    from shared.engines.local import LocalEngine
+
+    weights = causal_lm(spec, folder, attention="sdpa")
+    engine = LocalEngine(spec, weights, slots=settings().slots, slot_context=settings().slot_context)
+    return Loaded(engine, engine.memory_bytes, engine.device, engine.close)
+
+
+def causal_lm(spec: ModelSpec, folder: Path, *, attention: str) -> CausalLM:
+    """Weights and tokenizer of `folder`, in `spec.dtype` or quantised (`spec.quantization`: nf4 or int8)."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
+    quantized = _bitsandbytes(spec)
     model: Any = AutoModelForCausalLM.from_pretrained(
         str(folder),
         dtype=getattr(torch, spec.dtype),
-        attn_implementation="eager",  # sdpa returns no attention weights
+        attn_implementation=attention,
         use_safetensors=True,
         trust_remote_code=False,
         local_files_only=True,
+        quantization_config=quantized,
+        # bitsandbytes quantises on the way to the device; afterwards such a model cannot be moved
+        device_map=None if quantized is None else {"": _device()},
     )
     if spec.adapter:
+        from shared.engines.adapters import check_folder
+
+        check_folder(Path(spec.adapter))
         model.load_adapter(spec.adapter)
     tokenizer = AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False, local_files_only=True)
-    return _torch_loaded(CausalLM(model.to(_device()).eval(), tokenizer), model)
+    return CausalLM((model if quantized is not None else model.to(_device())).eval(), tokenizer)
+
+
+def _bitsandbytes(spec: ModelSpec) -> Any:
+    """How to quantise on loading; None for weights that stay as they are."""
+    if spec.quantization not in ("nf4", "int8"):
+        return None
+    if importlib.util.find_spec("bitsandbytes") is None:
+        raise HubError("hub.package_missing", model=spec.name, package="bitsandbytes")
+    import torch
+    from transformers import BitsAndBytesConfig
+
+    if spec.quantization == "int8":
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=getattr(torch, spec.dtype),
+    )
 
 
 def _torch_loaded(model: Any, module: Any) -> Loaded:
