@@ -247,4 +247,39 @@ TEXTS: Texts = {
         "{model} can be loaded once the lab that uses it is here; please choose a chat or embedding model for now.",
     ),
     "source_remote": Text("另一台服务器", "another server"),
+    "task_rerank": Text("重排", "reranking"),
+    "task_sentiment": Text("情感分类", "sentiment"),
+    "task_fill-mask": Text("完形填空", "fill-mask"),
+    "task_seq2seq": Text("序列到序列", "sequence to sequence"),
+    "task_clip": Text("图文匹配", "image and text"),
+    "task_vqa": Text("看图问答", "visual questions"),
+    "rate_limited": Text(
+        "Hugging Face Hub 说请求太频繁，暂时不提供 {repo}；请过几分钟再试，或设置环境变量 HF_TOKEN。",
+        "The Hugging Face Hub says there were too many requests and will not serve {repo} now; please try again in a few minutes, or set the variable HF_TOKEN.",
+    ),
+    "offer_task": Text("本站还没有用途为“{task}”的实验。", "The hub has no lab for the task “{task}”."),
+    "offer_no_config": Text(
+        "{repo} 里没有可用的 {file}，无法知道它是什么模型；请换一个仓库。",
+        "{repo} has no usable {file}, so there is no telling what model it is; please choose another repository.",
+    ),
+    "offer_full": Text(
+        "这里最多再添 {limit} 个模型，已经满了；请从列表里选一个。",
+        "Up to {limit} models can be added here and that many were; please choose one from the list.",
+    ),
+    "offer_custom_code": Text(
+        "{repo} 需要运行它自带的代码，出于安全本站不会运行；请换一个标准架构的模型。",
+        "{repo} needs its own code to run, and for safety the hub never runs such code; please choose a model of a standard architecture.",
+    ),
+    "offer_architecture": Text(
+        "{repo} 的架构是 {architecture}，这个用途只支持：{allowed}。",
+        "{repo} is a {architecture}; this task takes one of: {allowed}.",
+    ),
+    "offer_quantised": Text(
+        "{repo} 的权重已经量化过，本站从原始精度的仓库载入；请换成未量化的那一个。",
+        "{repo} holds weights that are already quantised; the hub loads the original ones, so please choose that repository.",
+    ),
+    "offer_labels": Text(
+        "{repo} 有 {labels} 个标签，不适合这个用途（重排要 1 个，分类至少 2 个）。",
+        "{repo} has {labels} labels, which does not fit this task (reranking needs one, classification two or more).",
+    ),
 }

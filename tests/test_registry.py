@@ -59,8 +59,8 @@ def test_every_model_of_the_book_is_there():
     """The ids in the tutorial's code; two of them have since moved under an organisation's name."""
     ids = """microsoft/Phi-3-mini-4k-instruct microsoft/Phi-3-mini-4k-instruct-gguf Qwen/Qwen2-0.5B-Instruct
     Qwen/Qwen1.5-1.8B-Chat sentence-transformers/all-mpnet-base-v2 thenlper/gte-small BAAI/bge-small-en-v1.5
-    distilbert/distilbert-base-uncased-finetuned-sst-2-english cardiffnlp/twitter-roberta-base-sentiment-latest
-    uer/roberta-base-finetuned-dianping-chinese google-t5/t5-small google/flan-t5-small
+    distilbert/distilbert-base-uncased-finetuned-sst-2-english uer/roberta-base-finetuned-dianping-chinese
+    cardiffnlp/twitter-roberta-base-sentiment-latest google-t5/t5-small google/flan-t5-small
     sentence-transformers/clip-ViT-B-32 Salesforce/blip2-opt-2.7b"""
     assert set(ids.split()) <= {spec.repo for spec in MODELS.values()}
 
