@@ -1,9 +1,10 @@
 """Tiny checkpoints with random weights, one of every architecture the registry names, in the layout of the
-real repositories: real tokenizers (trained here on a page of text), real configs, two layers, seeded."""
+real repositories: real tokenizers (made here from a page of text), real configs, two layers, seeded."""
 
 import json
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from math import log
 from pathlib import Path
 from typing import Any
@@ -29,16 +30,14 @@ PHI_3 = (
 )
 
 
-# Tokenizers: the library trains vocabulary and merges, the model's own class rebuilds its pipeline from them
+# Tokenizers: vocabulary and merges come from the corpus, the model's own class builds its pipeline on them
 
 
-def _bpe(special: list[str], size: int, *, suffix: str = "", metaspace: bool = False) -> tuple[dict, list]:
+def _bpe(special: list[str], size: int, *, metaspace: bool = False) -> tuple[dict, list]:
     """Vocabulary and merges of a byte-level BPE, or of SentencePiece's kind with a fallback to bytes."""
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
-    tokenizer = Tokenizer(models.BPE(end_of_word_suffix=suffix, byte_fallback=metaspace))
-    if suffix:
-        tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer = Tokenizer(models.BPE(byte_fallback=metaspace))
     alphabet: list[str] = []
     if metaspace:
         tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
@@ -47,26 +46,74 @@ def _bpe(special: list[str], size: int, *, suffix: str = "", metaspace: bool = F
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
         alphabet = pre_tokenizers.ByteLevel.alphabet()
     trainer = trainers.BpeTrainer(
-        vocab_size=size,
-        special_tokens=special,
-        initial_alphabet=alphabet,
-        end_of_word_suffix=suffix,
-        show_progress=False,
+        vocab_size=size, special_tokens=special, initial_alphabet=alphabet, show_progress=False
     )
     tokenizer.train_from_iterator(CORPUS, trainer)
     model = json.loads(tokenizer.to_str())["model"]
     return model["vocab"], [tuple(pair) for pair in model["merges"]]
 
 
-def _wordpiece(special: list[str]) -> dict[str, int]:
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+# The library's trainers for BPE with a mark at the end of words, for WordPiece and for Unigram break ties by
+# chance, another way at every run; these three count instead.
 
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    trainer = trainers.WordPieceTrainer(vocab_size=400, special_tokens=special, show_progress=False)
-    tokenizer.train_from_iterator(CORPUS, trainer)
-    return dict(tokenizer.get_vocab())
+
+def _clip_bpe() -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """In OpenAI's order: the bytes, the bytes that end a word, 60 merges."""
+    from transformers.convert_slow_tokenizer import bytes_to_unicode
+
+    byte = bytes_to_unicode()
+    words: Counter[tuple[str, ...]] = Counter()
+    for word in " ".join(CORPUS).lower().split():
+        letters = [byte[n] for n in word.encode()]
+        words[(*letters[:-1], f"{letters[-1]}</w>")] += 1
+    merges: list[tuple[str, str]] = []
+    for _ in range(60):
+        pairs: Counter[tuple[str, str]] = Counter()
+        for parts, count in words.items():
+            for pair in pairwise(parts):
+                pairs[pair] += count
+        best = min(pairs, key=lambda pair: (-pairs[pair], pair))
+        merges.append(best)
+        merged: Counter[tuple[str, ...]] = Counter()
+        for parts, count in words.items():
+            joined: list[str] = []
+            for part in parts:
+                if joined and (joined[-1], part) == best:
+                    joined[-1] += part
+                else:
+                    joined.append(part)
+            merged[tuple(joined)] += count
+        words = merged
+    tokens = [*byte.values(), *(f"{letter}</w>" for letter in byte.values()), *map("".join, merges)]
+    return {token: n for n, token in enumerate(tokens)}, merges
+
+
+def _useful(counts: Counter[str], letters: set[str], room: int) -> list[str]:
+    """All letters, then the longer pieces that save the most tokens."""
+    longer = sorted(set(counts) - letters, key=lambda piece: (-counts[piece] * (len(piece) - 1), piece))
+    return sorted(letters) + longer[:room]
+
+
+def _wordpiece(special: list[str]) -> dict[str, int]:
+    from tokenizers import normalizers, pre_tokenizers
+
+    text = normalizers.BertNormalizer().normalize_str(" ".join(CORPUS))
+    counts: Counter[str] = Counter()
+    for word, _ in pre_tokenizers.BertPreTokenizer().pre_tokenize_str(text):
+        counts.update(word[: j + 1] for j in range(len(word)))
+        counts.update(f"##{word[i:j]}" for i in range(1, len(word)) for j in range(i + 1, len(word) + 1))
+    letters = {piece for piece in counts if len(piece.removeprefix("##")) == 1}
+    return {piece: n for n, piece in enumerate(special + _useful(counts, letters, 200))}
+
+
+def _unigram() -> list[tuple[str, float]]:
+    """Pieces with the logarithm of how often they occur."""
+    counts: Counter[str] = Counter()
+    for word in " ".join(CORPUS).split():
+        marked = f"▁{word}"
+        counts.update(marked[i:j] for i in range(len(marked)) for j in range(i + 1, len(marked) + 1))
+    letters = {piece for piece in counts if len(piece) == 1}
+    return [(piece, log(counts[piece] / counts.total())) for piece in _useful(counts, letters, 200)]
 
 
 def _qwen_tokenizer() -> Any:
@@ -86,19 +133,6 @@ def _llama_tokenizer(template: str, turns: list[str], eos: str) -> Any:
     tokenizer = LlamaTokenizer(vocab, merges, eos_token=eos, pad_token=eos, chat_template=template)
     tokenizer.add_tokens(turns, special_tokens=True)
     return tokenizer
-
-
-def _unigram() -> list[tuple[str, float]]:
-    """Pieces of the corpus with the logarithm of how often they occur: all letters and the 200 most useful
-    longer ones. (The library's own trainer gives other pieces at every run.)"""
-    counts: Counter[str] = Counter()
-    for word in " ".join(CORPUS).split():
-        marked = f"▁{word}"
-        counts.update(marked[i:j] for i in range(len(marked)) for j in range(i + 1, len(marked) + 1))
-    letters = sorted(piece for piece in counts if len(piece) == 1)
-    longer = sorted(set(counts) - set(letters), key=lambda piece: (-counts[piece] * (len(piece) - 1), piece))
-    total = sum(counts.values())
-    return [(piece, log(counts[piece] / total)) for piece in letters + longer[:200]]
 
 
 def _t5_tokenizer() -> Any:
@@ -130,11 +164,9 @@ def _roberta_tokenizer() -> Any:
 def _clip_tokenizer() -> Any:
     from transformers import CLIPTokenizer
 
-    # as in OpenAI's: the bytes, then the bytes that end a word, the merges, and the two marks last
-    vocab, merges = _bpe([], 400, suffix="</w>")
-    vocab = {piece: n for n, (piece, _) in enumerate(sorted(vocab.items(), key=lambda item: item[1]))}
-    for piece in ("<|startoftext|>", "<|endoftext|>"):
-        vocab[piece] = len(vocab)
+    vocab, merges = _clip_bpe()
+    for mark in ("<|startoftext|>", "<|endoftext|>"):
+        vocab[mark] = len(vocab)
     return CLIPTokenizer(vocab, merges, model_max_length=77)
 
 

@@ -309,9 +309,10 @@ class _Handler(BaseHTTPRequestHandler):
                 block = found.read(at, min(CHUNK, stop - at))
                 if damaged and at == start:
                     block = block[:-1] + bytes([block[-1] ^ 1])
-                self.wfile.write(block)
+                # counted first: the client may look at the count as soon as it has the bytes
                 with self.server.lock:
                     row.bytes += len(block)
+                self.wfile.write(block)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the client gave up
         if cut is not None:

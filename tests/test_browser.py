@@ -66,7 +66,7 @@ def test_language_follows_the_browser_and_switches_for_this_visitor_only(open_pa
 def test_english_page_has_no_chinese_interface_and_the_other_way_round(open_page, tab):
     """Buttons, labels and tabs: all of the visitor's language (the language switch itself names both)."""
     script = """() => [...document.querySelectorAll('button, label > span, [data-testid="block-info"], th')]
-        .filter((e) => e.offsetParent !== null && !e.closest('.hub-tools') && !e.closest('[data-example]')
+        .filter((e) => e.offsetParent !== null && !e.closest('.hub-tools, .prompting-language')
                        && !e.closest('.token-view')).map((e) => e.innerText.trim()).filter(Boolean)"""
     english = open_page(f"?tab={tab}", lang="en-US")
     expect(english.locator(".lab-summary:visible")).to_have_count(1, timeout=30_000)

@@ -254,11 +254,8 @@ def test_a_double_is_the_same_at_every_building(checkpoints: Checkpoints, tmp_pa
 
 @BY_KEY
 def test_each_architecture_answers_as_it_did_before_it_was_saved(
-    spec: ModelSpec, loopback: HubServer, checkpoints: Checkpoints, request: pytest.FixtureRequest
+    spec: ModelSpec, loopback: HubServer, checkpoints: Checkpoints
 ):
-    if spec.key == "clip-vit-b-32":
-        # its weights lie in 0_CLIPModel, and fetch looks for weights in the repository's root only
-        request.applymarker(pytest.mark.xfail(raises=HubError, strict=True))
     folder = fetch(spec)
     answer = ask(spec.task, spec.engine, str(folder))
     original = checkpoints.folder(spec.repo)

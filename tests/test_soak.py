@@ -215,10 +215,6 @@ with ThreadPoolExecutor(8) as pool:
 """
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="transformers keeps the dtype of a load in a global; shared/models/loaders.py must take turns",
-)
 def test_models_that_load_side_by_side_keep_their_dtypes(tmp_path: Path):
     assert child(SIDE_BY_SIDE, tmp_path) == {}
 

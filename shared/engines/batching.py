@@ -192,8 +192,11 @@ class Batcher:
 
     def _watch(self, manager: Any) -> None:
         """Tells visitors whose request failed; when the loop ends, all who still wait."""
-        while manager.is_running():
+        while True:
+            running = manager.is_running()  # asked first: what the loop said as it died is still in the queue
             output = manager.get_result(timeout=0.5)
+            if output is None and not running:
+                break
             seat = self._seats.get(output.request_id) if output is not None and output.error else None
             if seat is not None:
                 log.warning("continuous batching: %s", output.error)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import shared
 from shared.models.cache import ModelCache
-from shared.models.memory import default_budget
+from shared.models.memory import default_budget, settle_allocator
 from shared.models.registry import MODELS, ModelSpec, of_task, register
 from shared.settings import Settings, settings
 
@@ -38,6 +38,7 @@ register_remote(settings())
 
 @functools.cache
 def _the_cache() -> ModelCache:
+    settle_allocator()
     return ModelCache(default_budget(), fixed=shared.ON_ZERO_GPU)
 
 

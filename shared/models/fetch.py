@@ -110,4 +110,4 @@ def _missing(spec: ModelSpec, folder: Path) -> str:
         shards = set(json.loads(index.read_text())["weight_map"].values())
         return next((shard for shard in sorted(shards) if not (folder / shard).is_file()), "")
     # a folder with pickles only (pytorch_model.bin) counts as without weights
-    return "" if any(folder.glob("*.safetensors")) else "model.safetensors"
+    return "" if any(folder.rglob("*.safetensors")) else "model.safetensors"

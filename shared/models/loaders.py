@@ -1,6 +1,7 @@
 """From a local folder to a model in memory: one loader per engine."""
 
 import importlib.util
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ class Loaded:
     device: str
     close: Callable[[], None]
 
+
+_taking_turns = threading.Lock()
+"""transformers keeps the dtype of the load it is busy with in a global: two loads side by side mix theirs up."""
 
 Loader = Callable[[ModelSpec, Path], Loaded]
 
@@ -81,13 +85,14 @@ def _sentence_transformers(spec: ModelSpec, folder: Path) -> Loaded:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(
-        str(folder),
-        device=_device(),
-        model_kwargs={"dtype": getattr(torch, spec.dtype), "use_safetensors": True},
-        trust_remote_code=False,
-        local_files_only=True,
-    )
+    with _taking_turns:
+        model = SentenceTransformer(
+            str(folder),
+            device=_device(),
+            model_kwargs={"dtype": getattr(torch, spec.dtype), "use_safetensors": True},
+            trust_remote_code=False,
+            local_files_only=True,
+        )
     return _torch_loaded(model, model)
 
 
@@ -109,17 +114,18 @@ def causal_lm(spec: ModelSpec, folder: Path, *, attention: str) -> CausalLM:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     quantized = _bitsandbytes(spec)
-    model: Any = AutoModelForCausalLM.from_pretrained(
-        str(folder),
-        dtype=getattr(torch, spec.dtype),
-        attn_implementation=attention,
-        use_safetensors=True,
-        trust_remote_code=False,
-        local_files_only=True,
-        quantization_config=quantized,
-        # bitsandbytes quantises on the way to the device; afterwards such a model cannot be moved
-        device_map=None if quantized is None else {"": _device()},
-    )
+    with _taking_turns:
+        model: Any = AutoModelForCausalLM.from_pretrained(
+            str(folder),
+            dtype=getattr(torch, spec.dtype),
+            attn_implementation=attention,
+            use_safetensors=True,
+            trust_remote_code=False,
+            local_files_only=True,
+            quantization_config=quantized,
+            # bitsandbytes quantises on the way to the device; afterwards such a model cannot be moved
+            device_map=None if quantized is None else {"": _device()},
+        )
     if spec.adapter:
         from shared.engines.adapters import check_folder
 

@@ -12,6 +12,8 @@ from shared.settings import settings
 
 CPU_SHARE = 0.4
 """Of the machine's RAM; the rest is for the system, the browser, datasets and training."""
+_M_MMAP_THRESHOLD = -3
+"""glibc's malloc.h."""
 CUDA_SHARE = 0.9
 """Of the GPU memory that is free at start; the rest is for activations."""
 
@@ -39,6 +41,17 @@ def free_memory() -> int:
     import psutil
 
     return int(psutil.virtual_memory().available)
+
+
+def settle_allocator() -> None:
+    """Makes glibc map large blocks by themselves, so that a freed model's memory goes back to the system and does
+    not stay in the arenas of the threads that loaded it (250 MB after a few hundred loads). Nothing elsewhere."""
+    import ctypes
+
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
+        if mallopt is not None:
+            mallopt(_M_MMAP_THRESHOLD, 1 << 20)
 
 
 def rss() -> int:
