@@ -24,7 +24,8 @@ class Loaded:
 
 
 _taking_turns = threading.Lock()
-"""transformers keeps the dtype of the load it is busy with in a global: two loads side by side mix theirs up."""
+"""transformers keeps the dtype of the load it is busy with in a global: two loads side by side mix theirs
+up."""
 
 Loader = Callable[[ModelSpec, Path], Loaded]
 

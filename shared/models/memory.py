@@ -44,8 +44,10 @@ def free_memory() -> int:
 
 
 def settle_allocator() -> None:
-    """Makes glibc map large blocks by themselves, so that a freed model's memory goes back to the system and does
-    not stay in the arenas of the threads that loaded it (250 MB after a few hundred loads). Nothing elsewhere."""
+    """Makes glibc map large blocks by themselves, so that a freed model's memory goes back to the system
+    and does
+    not stay in the arenas of the threads that loaded it (250 MB after a few hundred loads). Nothing
+    elsewhere."""
     import ctypes
 
     if sys.platform == "linux":
