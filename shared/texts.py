@@ -42,6 +42,7 @@ TEXTS: Texts = {
     "col_last_used": Text("上次使用", "Last used"),
     "task_chat": Text("对话", "chat"),
     "task_causal-lm": Text("白盒语言模型", "white-box LM"),
+    "task_encoder": Text("白盒编码器", "white-box encoder"),
     "task_embed": Text("句向量", "embedding"),
     "task_tokenizer": Text("分词", "tokenizer"),
     "state_idle": Text("已载入 {memory}", "loaded, {memory}"),
@@ -222,6 +223,10 @@ TEXTS: Texts = {
         "这一步要看到模型内部，而 {model} 在另一台服务器上运行；请换一个本机模型。",
         "This step looks inside the model, and {model} runs on another server; please choose a model on this machine.",
     ),
+    "needs_torch_weights": Text(
+        "这一步要看到模型内部，而 {model} 的格式做不到；请换一个 transformers 格式的模型，例如 SmolLM2-135M（dequantised）。",
+        "This step looks inside the model, which the format of {model} does not allow; please choose one in transformers' format, such as SmolLM2-135M (dequantised).",
+    ),
     "bad_adapter": Text(
         "{folder} 里的适配器不能用：{reason}。请选用 safetensors 格式、为这个模型训练的 LoRA 适配器。",
         "The adapter in {folder} cannot be used: {reason}. Please choose a LoRA adapter in safetensors that was trained for this model.",
@@ -243,8 +248,8 @@ TEXTS: Texts = {
         "Memory ran out while the answer was written ({free} free). Please shorten the prompt or the answer, or try again when others have finished.",
     ),
     "no_loader": Text(
-        "{model} 要等用到它的实验建好以后才能载入；请先选一个对话或句向量模型。",
-        "{model} can be loaded once the lab that uses it is here; please choose a chat or embedding model for now.",
+        "{model} 是一个分词器，不能单独载入；请选一个模型。",
+        "{model} is a tokenizer and is not loaded by itself; please choose a model.",
     ),
     "source_remote": Text("另一台服务器", "another server"),
     "task_rerank": Text("重排", "reranking"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from gradio.themes import Base, Color
 
+from shared import ROOT
 from shared.i18n import LANGS
 from shared.texts import TEXTS
 
@@ -113,11 +114,12 @@ def theme() -> Base:
 
 
 def css() -> str:
-    """The hub's and the labs' style sheets (static/*.css). Gradio prefixes every selector with its
-    container."""
+    """The hub's style sheets (static/*.css), then each lab's own (spaces/<topic>/style.css). Gradio prefixes
+    every selector with its container."""
     ours = (sheet for sheet in STATIC.glob("*.css") if sheet.name != "page.css")
     sheets = sorted(ours, key=lambda sheet: (sheet.name != "hub.css", sheet.name))
-    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    labs = sorted((ROOT / "spaces").glob("[!_.]*/style.css"))
+    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in (*sheets, *labs))
 
 
 def page_css() -> str:

@@ -1,10 +1,13 @@
 """The few widgets and wires that every lab shares. Labs call these; nothing here knows a lab."""
 
+import csv
 import functools
 import html
 import inspect
+import io
+import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +37,24 @@ MODEL: dict[str, Any] = {
     "show_progress": "minimal",
 }
 """For events that keep a model busy; they share one queue, as wide as the chat engine has slots."""
+
+_SAVE = """
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], {type: 'text/plain;charset=utf-8'}));
+  link.download = %s; link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}"""
+_READ = "document.querySelector(%s)?.textContent ?? '';"
+# navigator.clipboard is missing on plain http, which is how a class reaches the hub
+_COPY = (
+    "async () => { const text = "
+    + _READ
+    + """
+  try { await navigator.clipboard.writeText(text); } catch {
+    const area = document.createElement('textarea');
+    area.value = text; document.body.append(area); area.select(); document.execCommand('copy'); area.remove();
+  }
+}"""
+)
 
 API_LIGHT = {"concurrency_id": "light", "concurrency_limit": 32}
 API_MODEL = {"concurrency_id": "model", "concurrency_limit": settings().slots}
@@ -148,6 +169,39 @@ def lesson(readme: Path, lang: Lang) -> str:
         return ""
     other = "en" if lang == "zh" else "zh"
     return parts[1].split(f"<!-- {other} -->")[0].strip()
+
+
+def on_copy(button: Any, selector: str) -> None:
+    """`button` puts the text of the first element that matches the CSS `selector` on the clipboard."""
+    button.click(None, None, None, js=_COPY % json.dumps(selector), api_visibility="private")
+
+
+def on_save(button: Any, selector: str, filename: str) -> None:
+    """`button` downloads the text of the first element that matches the CSS `selector`."""
+    js = "() => { const text = " + _READ % json.dumps(selector) + _SAVE % json.dumps(filename)
+    button.click(None, None, None, js=js, api_visibility="private")
+
+
+def on_download(button: Any, produce: Callable[..., str], inputs: Any, filename: str) -> None:
+    """`button` downloads what `produce(*inputs)` returns (text: CSV, JSON, SVG, a transcript) as `filename`.
+
+    The browser makes the file: nothing is written on the server."""
+    text = gr.Textbox(visible="hidden")
+    button.click(handler(produce), inputs, text, **LIGHT).then(
+        None, text, None, js="(text) => {" + _SAVE % json.dumps(filename), api_visibility="private"
+    )
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A CSV that spreadsheets open: a byte order mark, and no cell that they would run as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(
+            [f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell for cell in row]
+        )
+    return "\ufeff" + out.getvalue()
 
 
 def significant(value: float) -> str:

@@ -23,7 +23,7 @@ from shared.engines.vocabulary import Vocabulary
 from shared.errors import HubError
 from shared.models import MODELS, cache
 from shared.models.fetch import fetch
-from shared.models.loaders import LOADERS, CausalLM, causal_lm, tensor_bytes
+from shared.models.loaders import LOADERS, Weights, from_folder, tensor_bytes
 from tests.conftest import ROOT
 
 SPEC = MODELS["smollm2-135m-dequantised"]
@@ -54,7 +54,7 @@ def local():
 @pytest.fixture(scope="module")
 def batched():
     """Continuous batching; in float32, where a batch rounds like one answer alone."""
-    weights = causal_lm(dataclasses.replace(SPEC, dtype="float32"), fetch(SPEC), attention="sdpa")
+    weights = from_folder(dataclasses.replace(SPEC, dtype="float32"), fetch(SPEC), attention="sdpa")
     engine = LocalEngine(SPEC, weights, slots=8, slot_context=512, batch=True)
     yield engine
     engine.close()
@@ -230,7 +230,7 @@ def test_the_same_weights_give_the_same_distribution(llamacpp, batched, text):
 @pytest.mark.parametrize("name", ["local", "batched"])
 def test_greedy_tokens_are_those_of_generate(request, name):
     engine = request.getfixturevalue(name)
-    weights = CausalLM(engine._model, engine._tokenizer)
+    weights = Weights(engine._model, engine._tokenizer)
     written = [token.id for token in tokens_of(engine, STORY, temperature=0.0, max_new_tokens=16)]
     assert written == generate(weights, engine, STORY, 16)
 
@@ -258,7 +258,7 @@ def tiny():
         initializer_range=0.3,
         attn_implementation="sdpa",
     )
-    return CausalLM(LlamaForCausalLM(config).eval(), tokenizer)
+    return Weights(LlamaForCausalLM(config).eval(), tokenizer)
 
 
 @pytest.fixture(scope="module")
@@ -321,11 +321,11 @@ from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 from shared.engines.base import Sampling
 from shared.engines.local import LocalEngine
 from shared.models import MODELS
-from shared.models.loaders import CausalLM
+from shared.models.loaders import Weights
 config = LlamaConfig(vocab_size=49152, hidden_size=64, intermediate_size=128, num_hidden_layers=2,
                      num_attention_heads=4, max_position_embeddings=4096, attn_implementation="sdpa")
 tokenizer = AutoTokenizer.from_pretrained({str(fetch(SPEC))!r})
-weights = CausalLM(LlamaForCausalLM(config).eval(), tokenizer)
+weights = Weights(LlamaForCausalLM(config).eval(), tokenizer)
 engine = LocalEngine(MODELS["smollm2-135m-dequantised"], weights, batch=True)
 stream = engine.stream([{{"role": "user", "content": "hi"}}], Sampling(temperature=1.0, max_new_tokens=2000))
 next(stream)
@@ -415,7 +415,7 @@ def adapter(tiny, tmp_path_factory):
     torch.manual_seed(1)
     model = get_peft_model(copy.deepcopy(tiny.model), config)
     model.save_pretrained(folder)
-    merged = CausalLM(model.merge_and_unload().eval(), tiny.tokenizer)
+    merged = Weights(model.merge_and_unload().eval(), tiny.tokenizer)
     return folder, generate(merged, LocalEngine(SPEC, tiny), STORY, 8)
 
 
@@ -487,7 +487,7 @@ def test_a_model_without_a_chat_template_says_so(tiny):
     tokenizer = copy.copy(tiny.tokenizer)
     tokenizer.chat_template = None
     with pytest.raises(HubError) as refused:
-        LocalEngine(SPEC, CausalLM(tiny.model, tokenizer)).render(FRANCE)
+        LocalEngine(SPEC, Weights(tiny.model, tokenizer)).render(FRANCE)
     assert refused.value.key == "hub.no_chat_template"
 
 

@@ -21,7 +21,7 @@ from shared.models.memory import free_memory, human_bytes, is_out_of_memory
 from shared.models.registry import ModelSpec
 
 if TYPE_CHECKING:
-    from shared.models.loaders import CausalLM
+    from shared.models.loaders import Weights
 
 _PREFILL = 256
 """Tokens of a prompt read in one step: under a second for a small model on two cores."""
@@ -41,7 +41,7 @@ class LocalEngine:
     def __init__(
         self,
         spec: ModelSpec,
-        weights: "CausalLM",
+        weights: "Weights",
         *,
         slots: int = 8,
         slot_context: int = 2048,

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 import shared
 from shared.models.cache import ModelCache
 from shared.models.memory import default_budget, settle_allocator
-from shared.models.registry import MODELS, ModelSpec, of_task, register
+from shared.models.registry import MODELS, ModelSpec, of_task, register, white_box
 from shared.settings import Settings, settings
 
-__all__ = ["MODELS", "ModelCache", "ModelSpec", "cache", "of_task"]
+__all__ = ["MODELS", "ModelCache", "ModelSpec", "cache", "of_task", "white_box"]
 
 _making = threading.Lock()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.errors import HubError
 from shared.models.fetch import fetch
-from shared.models.registry import ModelSpec
+from shared.models.registry import ModelSpec, Task
 from shared.settings import settings
 
 
@@ -31,11 +31,30 @@ Loader = Callable[[ModelSpec, Path], Loaded]
 
 
 @dataclass(frozen=True)
-class CausalLM:
-    """Weights that labs look inside, and the tokenizer that goes with them."""
+class Weights:
+    """A model and what makes its input: a tokenizer, or (BLIP-2, CLIP) a processor of pictures and texts.
+
+    `preprocess` is OpenCLIP's: it turns one picture into pixels; its `tokenizer` is a function."""
 
     model: Any
     tokenizer: Any
+    preprocess: Any = None
+
+
+AUTO_CLASSES: dict[Task, str] = {
+    "chat": "AutoModelForCausalLM",
+    "causal-lm": "AutoModelForCausalLM",
+    "encoder": "AutoModel",
+    "fill-mask": "AutoModelForMaskedLM",
+    "seq2seq": "AutoModelForSeq2SeqLM",
+    "sentiment": "AutoModelForSequenceClassification",
+    "clip": "CLIPModel",
+    "vqa": "Blip2ForConditionalGeneration",
+}
+"""What transformers calls the class of each task."""
+_WITH_PICTURES = ("clip", "vqa")
+_WHITE_BOX = ("causal-lm", "encoder", "fill-mask", "seq2seq")
+"""Tasks whose labs look at attention weights: eager attention, since sdpa returns none."""
 
 
 def load(spec: ModelSpec) -> Loaded:
@@ -50,7 +69,7 @@ def load(spec: ModelSpec) -> Loaded:
 def can_load(spec: ModelSpec) -> bool:
     """Whether there is a loader for this engine and task."""
     if spec.engine == "transformers":
-        return spec.task in ("chat", "causal-lm")
+        return spec.task in AUTO_CLASSES
     return spec.engine == "remote" or spec.engine in LOADERS
 
 
@@ -98,25 +117,25 @@ def _sentence_transformers(spec: ModelSpec, folder: Path) -> Loaded:
 
 
 def _transformers(spec: ModelSpec, folder: Path) -> Loaded:
-    """A chat model becomes an engine; a causal LM stays weights to look inside."""
+    """A chat model becomes an engine; everything else is a `Weights`."""
     if spec.task != "chat":
-        weights = causal_lm(spec, folder, attention="eager")  # sdpa returns no attention weights
+        weights = from_folder(spec, folder, attention="eager" if spec.task in _WHITE_BOX else "sdpa")
         return _torch_loaded(weights, weights.model)
     from shared.engines.local import LocalEngine
 
-    weights = causal_lm(spec, folder, attention="sdpa")
+    weights = from_folder(spec, folder, attention="sdpa")
     engine = LocalEngine(spec, weights, slots=settings().slots, slot_context=settings().slot_context)
     return Loaded(engine, engine.memory_bytes, engine.device, engine.close)
 
 
-def causal_lm(spec: ModelSpec, folder: Path, *, attention: str) -> CausalLM:
+def from_folder(spec: ModelSpec, folder: Path, *, attention: str) -> Weights:
     """Weights and tokenizer of `folder`, in `spec.dtype` or quantised (`spec.quantization`: nf4 or int8)."""
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    import transformers
 
     quantized = _bitsandbytes(spec)
     with _taking_turns:
-        model: Any = AutoModelForCausalLM.from_pretrained(
+        model: Any = getattr(transformers, AUTO_CLASSES[spec.task]).from_pretrained(
             str(folder),
             dtype=getattr(torch, spec.dtype),
             attn_implementation=attention,
@@ -132,8 +151,33 @@ def causal_lm(spec: ModelSpec, folder: Path, *, attention: str) -> CausalLM:
 
         check_folder(Path(spec.adapter))
         model.load_adapter(spec.adapter)
-    tokenizer = AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False, local_files_only=True)
-    return CausalLM((model if quantized is not None else model.to(_device())).eval(), tokenizer)
+    reader = transformers.AutoProcessor if spec.task in _WITH_PICTURES else transformers.AutoTokenizer
+    tokenizer = reader.from_pretrained(str(folder), trust_remote_code=False, local_files_only=True)
+    return Weights((model if quantized is not None else model.to(_device())).eval(), tokenizer)
+
+
+def _cross_encoder(spec: ModelSpec, folder: Path) -> Loaded:
+    import torch
+    from sentence_transformers import CrossEncoder
+
+    with _taking_turns:
+        model = CrossEncoder(
+            str(folder),
+            device=_device(),
+            model_kwargs={"dtype": getattr(torch, spec.dtype), "use_safetensors": True},
+            trust_remote_code=False,
+            local_files_only=True,
+        )
+    return _torch_loaded(model, model.model)
+
+
+def _open_clip(spec: ModelSpec, folder: Path) -> Loaded:
+    import open_clip
+
+    name = f"local-dir:{folder}"
+    with _taking_turns:
+        model, _, preprocess = open_clip.create_model_and_transforms(name, device=_device())
+    return _torch_loaded(Weights(model.eval(), open_clip.get_tokenizer(name), preprocess), model)
 
 
 def _bitsandbytes(spec: ModelSpec) -> Any:
@@ -177,4 +221,6 @@ LOADERS: dict[str, Loader] = {
     "llamacpp": _llamacpp,
     "sentence-transformers": _sentence_transformers,
     "transformers": _transformers,
+    "cross-encoder": _cross_encoder,
+    "open-clip": _open_clip,
 }

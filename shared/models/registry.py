@@ -1,5 +1,8 @@
 """The registry: every model the hub knows, by key."""
 
+from dataclasses import replace
+
+from shared.errors import HubError
 from shared.models.catalogue import SPECS
 from shared.models.spec import Embedded, Engine, FromGGUF, InPackage, InWheel, ModelSpec, Needs, Task
 
@@ -17,6 +20,7 @@ __all__ = [
     "Task",
     "of_task",
     "register",
+    "white_box",
 ]
 
 MODELS: dict[str, ModelSpec] = {spec.key: spec for spec in SPECS}
@@ -34,3 +38,24 @@ def register(spec: ModelSpec) -> None:
 def of_task(task: Task) -> list[ModelSpec]:
     """The models that do `task`, embedded ones first."""
     return sorted((s for s in MODELS.values() if s.task == task), key=lambda s: s.embedded is None)
+
+
+def white_box(spec: ModelSpec) -> ModelSpec:
+    """The same weights to look inside: torch, eager attention (the only kind that returns its weights).
+
+    A lease of it is a `Weights`. Raises HubError for a model on another server or with no torch weights."""
+    if spec.engine == "remote":
+        raise HubError("hub.needs_local_weights", model=spec.name)
+    if spec.engine == "llamacpp":
+        made = (s for s in MODELS.values() if s.task == "causal-lm" and s.embedded == FromGGUF(spec.key))
+        found = next(made, None)
+        if found is None:
+            raise HubError("hub.needs_torch_weights", model=spec.name)
+        return found
+    if spec.task == "chat":
+        return replace(spec, task="causal-lm")
+    if spec.task in ("embed", "rerank", "sentiment"):
+        return replace(spec, task="encoder", engine="transformers")
+    if spec.task in ("causal-lm", "encoder", "fill-mask", "seq2seq"):
+        return spec
+    raise HubError("hub.needs_torch_weights", model=spec.name)

@@ -6,6 +6,7 @@ from typing import Literal
 Task = Literal[
     "chat",
     "causal-lm",
+    "encoder",
     "embed",
     "rerank",
     "sentiment",
@@ -15,6 +16,7 @@ Task = Literal[
     "vqa",
     "tokenizer",
 ]
+"""causal-lm and encoder: weights to look inside, of a model that writes or of one that reads both ways."""
 Engine = Literal[
     "llamacpp", "transformers", "remote", "sentence-transformers", "cross-encoder", "open-clip", "tokenizer"
 ]

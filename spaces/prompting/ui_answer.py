@@ -8,34 +8,11 @@ import gradio as gr
 from shared.i18n import Translator
 from shared.models import cache
 from shared.token_view import token_view
-from shared.ui import LIGHT, MODEL, answered_by, current_translator, handler
+from shared.ui import LIGHT, MODEL, answered_by, current_translator, handler, on_copy, on_save
 from spaces.prompting import views
 from spaces.prompting.form import ALTERNATIVES, Form, chat_model
 from spaces.prompting.generate import answer
 from spaces.prompting.ui_form import CLICK_RUN, FormWidgets, new_seed
-
-_TEXT = "document.querySelector('#prompting-answer .answer-text')?.textContent ?? ''"
-# navigator.clipboard is missing on plain http, which is how a class reaches the hub
-_COPY = (
-    """async () => {
-  const text = """
-    + _TEXT
-    + """;
-  try { await navigator.clipboard.writeText(text); } catch {
-    const area = document.createElement('textarea');
-    area.value = text; document.body.append(area); area.select(); document.execCommand('copy'); area.remove();
-  }
-}"""
-)
-_DOWNLOAD = (
-    """() => {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob(["""
-    + _TEXT
-    + """], {type: 'text/plain'}));
-  link.download = 'answer.txt'; link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}"""
-)
 
 
 def draw(t: Translator, form: FormWidgets) -> Any:
@@ -59,8 +36,8 @@ def draw(t: Translator, form: FormWidgets) -> Any:
     regenerate.click(
         handler(new_seed), form.fields["temperature"], form.fields["seed"], cancels=[event], **LIGHT
     ).then(None, None, None, js=CLICK_RUN, api_visibility="private")
-    copy.click(None, None, None, js=_COPY, api_visibility="private")
-    download.click(None, None, None, js=_DOWNLOAD, api_visibility="private")
+    on_copy(copy, "#prompting-answer .answer-text")
+    on_save(download, "#prompting-answer .answer-text", "answer.txt")
     return event
 
 
