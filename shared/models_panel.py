@@ -8,10 +8,10 @@ from typing import Any
 from shared import i18n
 from shared.errors import HubError
 from shared.i18n import Lang
-from shared.models import MODELS, ModelSpec, cache, of_task
+from shared.models import MODELS, ModelSpec, cache, default_chat, of_task
 from shared.models.hub import hub_state
 from shared.models.memory import human_bytes
-from shared.models.registry import DEFAULT_CHAT, FromGGUF, InPackage, InWheel
+from shared.models.registry import FromGGUF, InPackage, InWheel
 from shared.settings import settings
 
 _COLUMNS = (
@@ -39,7 +39,8 @@ def find(key: str) -> ModelSpec:
 def rows() -> list[dict[str, Any]]:
     """One row a model: what the registry says and what the cache measured. Sizes in bytes, times in
     seconds."""
-    measured = {row.key: row for row in cache().stats()}
+    # the same weights may be there twice (to chat with, to look inside): the one used last speaks for both
+    measured = {row.key: row for row in reversed(cache().stats())}
     listed = []
     for spec in MODELS.values():
         row = measured.get(spec.key)
@@ -106,7 +107,7 @@ def _cell(column: str, row: dict[str, Any], lang: Lang) -> str:
     elif column == "licence":
         content = row["licence"]
     elif column == "size":
-        content = f"{_count(row['parameters'])} / {human_bytes(row['bytes'])}"
+        content = f"{count(row['parameters'])} / {human_bytes(row['bytes'])}"
     elif column == "quantization":
         content = row["dtype"]
     elif column == "source":
@@ -124,7 +125,8 @@ def _cell(column: str, row: dict[str, Any], lang: Lang) -> str:
     return f"<td class='{kind}' data-label='{escape(t(f'col_{column}'))}'>{escape(content)}</td>"
 
 
-def _count(parameters: int) -> str:
+def count(parameters: int) -> str:
+    """Parameters for people: 135 M, 3.82 B; a dash when nobody knows."""
     if not parameters:
         return "—"
     return f"{parameters / 1e9:.2f} B" if parameters >= 1e9 else f"{parameters / 1e6:.0f} M"
@@ -141,7 +143,7 @@ def chip(lang: Lang, waiting: int) -> dict[str, str]:
     t = i18n.translator("hub", lang)
     chat = {spec.key for spec in of_task("chat")}
     loaded = [row for row in cache().stats() if row.state != "loading" and row.key in chat]
-    shown = MODELS[max(loaded, key=lambda row: row.last_used).key] if loaded else MODELS[DEFAULT_CHAT]
+    shown = MODELS[max(loaded, key=lambda row: row.last_used).key] if loaded else default_chat()
     state, name, device = (
         "ready",
         shown.name,

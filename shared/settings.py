@@ -30,6 +30,8 @@ class Settings:
     """Window of one visitor, tokens."""
     cache_bytes: int | None = None
     """Memory for models; None: a share of what the device has."""
+    add_bytes: int = 4_000_000_000
+    """The largest model of the Hub that a visitor may add (`HUB_ADD_MB`); 0: none."""
     model_folders: tuple[tuple[str, Path], ...] = ()
     """`HUB_MODELS=key=/folder;key2=/folder2`: weights the user already has."""
     remote_url: str = ""
@@ -110,6 +112,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
         slots=number("HUB_SLOTS", 8, 1, 256),
         slot_context=number("HUB_CONTEXT", 2048, 256, 1_000_000),
         cache_bytes=cache_mb * 2**20 or None,
+        add_bytes=number("HUB_ADD_MB", 4000, 0, 10_000_000) * 1_000_000,
         model_folders=folders,
         remote_url=server("HUB_REMOTE_URL"),
         remote_model=env.get("HUB_REMOTE_MODEL", "").strip(),

@@ -7,15 +7,11 @@ from typing import Any
 
 import gradio as gr
 
-from shared import i18n, models_panel
-from shared.i18n import Translator
-from shared.models import MODELS
-from shared.models.hub import hub_online
-from shared.models.loaders import can_load
+from shared import i18n, models_panel, models_tab
 from shared.space import BrokenSpace, Space
 from shared.texts import TEXTS
 from shared.theme import STATIC
-from shared.ui import API_LIGHT, LIGHT, MODEL, current_lang, handler
+from shared.ui import API_LIGHT, LIGHT, current_lang, handler
 from shared.web import error_box
 
 log = logging.getLogger(__name__)
@@ -101,47 +97,9 @@ def _tab(topic: str, label: str, draw: Any, **kwargs: Any) -> None:
 
 def _mount_models() -> None:
     def draw() -> None:
-        _draw_models(i18n.translator("hub", current_lang()))
+        models_tab.draw(i18n.translator("hub", current_lang()))
 
     _tab("models", "hub.models_tab", draw, alignment="right")
-
-
-def _draw_models(t: Translator) -> None:
-    gr.HTML(f"<p class='lab-summary'>{t('models_summary')}</p>", elem_classes="hub-plain")
-    gr.HTML(
-        models_panel.table(current_lang()),
-        js_on_load=(STATIC / "models.js").read_text(encoding="utf-8"),
-        elem_id="models-table",
-        elem_classes="hub-plain",
-    )
-    with gr.Row(equal_height=True):
-        chosen = gr.Dropdown(
-            [(spec.name, spec.key) for spec in MODELS.values() if can_load(spec)],
-            value=next(iter(MODELS)),
-            label=t("pick_model"),
-            scale=3,
-        )
-        token = gr.Textbox(label=t("admin_token"), type="password", scale=2)
-    with gr.Row():
-        load = gr.Button(t("load"), variant="primary", scale=0, min_width=120)
-        unload = gr.Button(t("unload"), scale=0, min_width=120)
-        ask = gr.Button(t("hub_ask"), scale=0, min_width=160)
-    said = gr.Markdown()
-
-    def do_load(key: str) -> str:
-        seconds = models_panel.load(key)
-        return t("loaded_in", model=MODELS[key].name, seconds=f"{seconds:.1f}")
-
-    def do_unload(key: str, given: str) -> str:
-        models_panel.unload(key, given or "")
-        return t("unloaded", model=MODELS[key].name)
-
-    def do_ask() -> str:
-        return t("hub_online" if hub_online(again=True) else "hub_offline")
-
-    load.click(handler(do_load), chosen, said, **MODEL)
-    unload.click(handler(do_unload), [chosen, token], said, **LIGHT)
-    ask.click(handler(do_ask), None, said, **LIGHT)
 
 
 def list_models() -> list[dict]:

@@ -262,6 +262,41 @@ TEXTS: Texts = {
         "Hugging Face Hub 说请求太频繁，暂时不提供 {repo}；请过几分钟再试，或设置环境变量 HF_TOKEN。",
         "The Hugging Face Hub says there were too many requests and will not serve {repo} now; please try again in a few minutes, or set the variable HF_TOKEN.",
     ),
+    "add_title": Text("从 Hugging Face Hub 添加模型", "Add a model from the Hugging Face Hub"),
+    "add_hint": Text(
+        "先查看，再决定：查看时只读取配置，不下载权重。只接受 safetensors 权重和标准架构。",
+        "Look first, then decide: looking reads the configuration only, no weights. Standard architectures with safetensors weights.",
+    ),
+    "add_repo": Text("仓库名或网址", "Repository or its address"),
+    "add_look": Text("查看", "Look"),
+    "add_confirm": Text("下载并添加 {size}", "Download and add {size}"),
+    "add_stop": Text("停止下载", "Stop"),
+    "add_architecture": Text("架构", "Architecture"),
+    "add_needs_gpu": Text(
+        "这个模型没有 GPU 会很慢，也可能放不进内存。",
+        "Without a GPU this model is slow and may not fit in memory.",
+    ),
+    "add_fetching": Text("正在下载 {model}：{percent} %", "Fetching {model}: {percent} %"),
+    "add_done": Text(
+        "{model} 已下载并列入模型表；重新打开实验页，就能在那里选它。",
+        "{model} is here and listed; open a lab again to choose it there.",
+    ),
+    "add_stopped": Text(
+        "已停止下载，没有添加任何模型。已下完的文件会保留，再次下载时不必重来。",
+        "The download was stopped and nothing was added. Files that were complete are kept and need not be fetched again.",
+    ),
+    "add_empty": Text(
+        "请先填写一个仓库名，例如 Qwen/Qwen3-0.6B。",
+        "Please name a repository first, such as Qwen/Qwen3-0.6B.",
+    ),
+    "add_too_large": Text(
+        "这个模型有 {size}，而这里最多允许添加 {limit}；请选小一些的，或让管理员调大 HUB_ADD_MB。",
+        "This model weighs {size} and the hub lets visitors add up to {limit}; please choose a smaller one, or ask whoever runs this hub to raise HUB_ADD_MB.",
+    ),
+    "add_no_room": Text(
+        "这个模型有 {size}，磁盘只剩 {free}；请清理一些空间，或选小一些的模型。",
+        "This model weighs {size} and the disk has {free} left; please make some room or choose a smaller model.",
+    ),
     "offer_task": Text("本站还没有用途为“{task}”的实验。", "The hub has no lab for the task “{task}”."),
     "offer_no_config": Text(
         "{repo} 里没有可用的 {file}，无法知道它是什么模型；请换一个仓库。",

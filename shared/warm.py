@@ -5,8 +5,8 @@ import logging
 import threading
 import time
 
-from shared.models import MODELS, cache
-from shared.models.registry import DEFAULT_CHAT, DEFAULT_EMBED
+from shared.models import MODELS, cache, default_chat
+from shared.models.registry import DEFAULT_EMBED
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -21,10 +21,10 @@ def start() -> None:
 
 
 def _warm() -> None:
-    for key in (DEFAULT_CHAT, DEFAULT_EMBED):
+    for spec in (default_chat(), MODELS[DEFAULT_EMBED]):
         started = time.monotonic()
         try:
-            with cache().lease(MODELS[key]):
-                log.info("%s is warm after %.1f s", key, time.monotonic() - started)
+            with cache().lease(spec):
+                log.info("%s is warm after %.1f s", spec.key, time.monotonic() - started)
         except Exception:
-            log.warning("%s could not be loaded ahead of time", key, exc_info=True)
+            log.warning("%s could not be loaded ahead of time", spec.key, exc_info=True)

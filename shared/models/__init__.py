@@ -5,12 +5,13 @@ import threading
 from urllib.parse import urlsplit
 
 import shared
+from shared.errors import HubError
 from shared.models.cache import ModelCache
-from shared.models.memory import default_budget, settle_allocator
-from shared.models.registry import MODELS, ModelSpec, of_task, register, white_box
+from shared.models.memory import default_budget, has_cuda, settle_allocator
+from shared.models.registry import DEFAULT_CHAT, GPU_CHAT, MODELS, ModelSpec, of_task, register, white_box
 from shared.settings import Settings, settings
 
-__all__ = ["MODELS", "ModelCache", "ModelSpec", "cache", "of_task", "white_box"]
+__all__ = ["MODELS", "ModelCache", "ModelSpec", "cache", "default_chat", "of_task", "white_box"]
 
 _making = threading.Lock()
 
@@ -34,6 +35,30 @@ def register_remote(chosen: Settings) -> None:
 
 
 register_remote(settings())
+
+
+def default_chat() -> ModelSpec:
+    """The chat model of visitors who did not choose: that of `HUB_REMOTE_URL`; on a GPU the largest of
+    `GPU_CHAT` that is on this disk; else the embedded one through llama.cpp."""
+    if "remote" in MODELS:
+        return MODELS["remote"]
+    return _on_gpu() or MODELS[DEFAULT_CHAT]
+
+
+@functools.cache
+def _on_gpu() -> ModelSpec | None:
+    """Nothing is downloaded unasked, so only what is here counts. ZeroGPU lends its GPU by the call."""
+    from shared.models.fetch import on_disk
+
+    if shared.ON_ZERO_GPU or not has_cuda():
+        return None
+    for key in GPU_CHAT:
+        try:
+            if on_disk(MODELS[key]) is not None:
+                return MODELS[key]
+        except HubError:
+            continue  # a damaged or incomplete folder: said when somebody chooses that model
+    return None
 
 
 @functools.cache

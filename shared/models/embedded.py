@@ -108,7 +108,9 @@ def _split_digits(tokenizer: Any, gguf: Path) -> None:
 
 
 def _home(spec: ModelSpec) -> Path:
-    return settings().home / "models" / spec.key
+    """Several specs (a chat model, its weights to look inside) share what was made from one GGUF."""
+    name = f"{spec.embedded.key}-dequantised" if isinstance(spec.embedded, FromGGUF) else spec.key
+    return settings().home / "models" / name
 
 
 def _in_package(spec: ModelSpec, source: InPackage) -> Path | None:
@@ -131,10 +133,11 @@ def _staging(spec: ModelSpec) -> Iterator[Path]:
     models = settings().home / "models"
     try:
         models.mkdir(parents=True, exist_ok=True)
-        with FileLock(models / f".{spec.key}.lock"):
-            for stale in models.glob(f".{spec.key}~*"):  # of a process that was killed: the lock is ours now
+        name = _home(spec).name
+        with FileLock(models / f".{name}.lock"):
+            for stale in models.glob(f".{name}~*"):  # of a process that was killed: the lock is ours now
                 shutil.rmtree(stale, ignore_errors=True)
-            with tempfile.TemporaryDirectory(prefix=f".{spec.key}~", dir=models) as staging:
+            with tempfile.TemporaryDirectory(prefix=f".{name}~", dir=models) as staging:
                 yield Path(staging)
     except HubError:
         raise

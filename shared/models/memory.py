@@ -99,6 +99,16 @@ def _cuda() -> Any:
     return cuda if cuda is not None and hasattr(cuda, "mem_get_info") and cuda.is_available() else None
 
 
+def has_cuda() -> bool:
+    """Whether an NVIDIA GPU can be used, without importing torch for the answer (five seconds)."""
+    if "torch" in sys.modules:
+        return _cuda() is not None
+    gpus = Path("/proc/driver/nvidia/gpus")
+    if sys.platform == "linux" and not Path("/dev/dxg").exists():  # WSL has no /proc entry
+        return gpus.is_dir() and any(gpus.iterdir())
+    return shutil.which("nvidia-smi") is not None
+
+
 def human_bytes(n: float) -> str:
     """`98.4 MB`: decimal units, as the Hub and the disk shop count."""
     for unit in ("B", "kB", "MB", "GB"):

@@ -25,6 +25,9 @@ __all__ = [
 
 MODELS: dict[str, ModelSpec] = {spec.key: spec for spec in SPECS}
 DEFAULT_CHAT = "smollm2-135m"
+"""Embedded, fast on a CPU."""
+GPU_CHAT = ("phi-3-mini-bf16", "qwen1.5-1.8b", "qwen3-0.6b", "qwen2-0.5b-bf16", "smollm2-135m-bf16")
+"""For the transformers engine on a GPU, the preferred first."""
 DEFAULT_EMBED = "minilm-l6"
 
 
@@ -53,7 +56,8 @@ def white_box(spec: ModelSpec) -> ModelSpec:
             raise HubError("hub.needs_torch_weights", model=spec.name)
         return found
     if spec.task == "chat":
-        return replace(spec, task="causal-lm")
+        same = (s for s in MODELS.values() if s.task == "causal-lm" and s.embedded == spec.embedded)
+        return (next(same, None) if spec.embedded else None) or replace(spec, task="causal-lm")
     if spec.task in ("embed", "rerank", "sentiment"):
         return replace(spec, task="encoder", engine="transformers")
     if spec.task in ("causal-lm", "encoder", "fill-mask", "seq2seq"):

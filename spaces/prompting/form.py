@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.engines.base import Message, Sampling
 from shared.errors import HubError
-from shared.models.registry import DEFAULT_CHAT, MODELS, ModelSpec
+from shared.models import MODELS, ModelSpec, default_chat
 from spaces.prompting.lab import (
     WITH_EXAMPLES,
     Example,
@@ -96,7 +96,7 @@ FIELDS = tuple(field.name for field in fields(Form))
 
 def chat_model(key: str | None) -> ModelSpec:
     """The chat model `key`; None is the embedded one. Raises HubError when there is none of that name."""
-    spec = MODELS.get(DEFAULT_CHAT if key is None else key) if isinstance(key, str | None) else None
+    spec = default_chat() if key is None else MODELS.get(key) if isinstance(key, str) else None
     if spec is None or spec.task != "chat":
         raise HubError("hub.unknown_model", model=str(key)[:80])
     return spec

@@ -9,8 +9,7 @@ import gradio as gr
 from gradio.context import LocalContext
 
 from shared.i18n import Translator
-from shared.models import of_task
-from shared.models.registry import DEFAULT_CHAT
+from shared.models import default_chat, of_task
 from shared.ui import LIGHT, current_lang, current_translator, handler
 from spaces.prompting import views
 from spaces.prompting.examples import PRESETS, Preset
@@ -99,7 +98,7 @@ def draw_form(t: Translator) -> FormWidgets:
             _draw_element(t, name, fields)
     fields["temperature"] = gr.Slider(0, 2, 0, step=0.05, label=t("temperature"), info=t("temperature_hint"))
     fields["model"] = gr.Dropdown(
-        [(spec.name, spec.key) for spec in of_task("chat")], value=DEFAULT_CHAT, label=t("model")
+        [(spec.name, spec.key) for spec in of_task("chat")], value=default_chat().key, label=t("model")
     )
     with gr.Accordion(t("more"), open=False):
         fields["top_p"] = gr.Slider(0, 1, 0.9, step=0.01, label=t("top_p"))
