@@ -608,3 +608,19 @@ def test_settings_that_make_no_sense_stop_the_start_in_one_sentence(name, value)
         from_env({name: value})
     assert name in str(refused.value) and "\n" not in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+def test_a_hub_with_a_server_asks_it_unless_the_visitor_chooses(llama, start_hub):
+    from gradio_client import Client
+
+    hub = start_hub(HUB_REMOTE_URL=llama.url, HUB_REMOTE_API_KEY=KEY, HUB_WARM="0").wait()
+    client = Client(hub.url, verbose=False)
+    messages = [
+        {"role": "system", "content": "You are a helpful assistant."},
+        {"role": "user", "content": "What is the capital of France?"},
+    ]
+    assert "Paris" in client.predict(messages, None, 0, 1, 16, 0, api_name="/prompt")
+    loaded = {row["key"] for row in client.predict(api_name="/models") if row["loaded"]}
+    assert loaded == {"remote"}
+    assert KEY not in str(client.predict(api_name="/models")) and KEY not in hub.log.read_text()
+    assert "Paris" in client.predict(messages, "smollm2-135m", 0, 1, 16, 0, api_name="/prompt")
