@@ -55,6 +55,7 @@ def rows() -> list[dict[str, Any]]:
                 "bytes": spec.bytes,
                 "dtype": spec.dtype,
                 "quantization": spec.quantization or None,
+                "needs": spec.needs or None,
                 "source": "remote" if spec.engine == "remote" else "embedded" if spec.embedded else "hub",
                 "origin": _origin(spec),
                 "state": row.state if row else "cold",
@@ -109,10 +110,12 @@ def _cell(column: str, row: dict[str, Any], lang: Lang) -> str:
     elif column == "size":
         content = f"{count(row['parameters'])} / {human_bytes(row['bytes'])}"
     elif column == "quantization":
-        content = row["dtype"]
+        content = row["quantization"] or row["dtype"]
     elif column == "source":
         origin = t("origin_made") if row["origin"] == "gguf" else row["origin"]
         content = t(f"source_{row['source']}", origin=origin)
+        if row["needs"]:
+            content += f" · {t('needs_' + row['needs'])}"
     elif column == "state":
         kind = f"state-{row['state']}"
         content = t(f"state_{row['state']}", memory=human_bytes(row["memory"]))

@@ -39,7 +39,7 @@ def draw(t: Translator) -> None:
     with gr.Row():
         load = gr.Button(t("load"), variant="primary", scale=0, min_width=120)
         unload = gr.Button(t("unload"), scale=0, min_width=120)
-        ask = gr.Button(t("hub_ask"), scale=0, min_width=160)
+        ask = gr.Button(t("hub_ask"), scale=0, min_width=200)
     said = gr.Markdown()
     load.click(handler(_load), chosen, said, **MODEL)
     unload.click(handler(_unload), [chosen, token], said, **LIGHT)

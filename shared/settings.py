@@ -30,6 +30,8 @@ class Settings:
     """Window of one visitor, tokens."""
     cache_bytes: int | None = None
     """Memory for models; None: a share of what the device has."""
+    quantization: str = ""
+    """`HUB_QUANTIZE=nf4` or `int8`: bitsandbytes, for chat models of the transformers engine."""
     add_bytes: int = 4_000_000_000
     """The largest model of the Hub that a visitor may add (`HUB_ADD_MB`); 0: none."""
     model_folders: tuple[tuple[str, Path], ...] = ()
@@ -98,6 +100,9 @@ def from_env(env: Mapping[str, str]) -> Settings:
         for key, equals, folder in (part.partition("=") for part in env.get("HUB_MODELS", "").split(";"))
         if equals
     )
+    quantization = env.get("HUB_QUANTIZE", "").strip().lower()
+    if quantization not in ("", "nf4", "int8"):
+        raise SystemExit("HUB_QUANTIZE must be nf4 or int8 (or empty).")
     cache_mb = number("HUB_CACHE_MB", 0, 0, 10_000_000)
     port = number("HUB_PORT", 0, 0, 65535)
     return Settings(
@@ -112,6 +117,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
         slots=number("HUB_SLOTS", 8, 1, 256),
         slot_context=number("HUB_CONTEXT", 2048, 256, 1_000_000),
         cache_bytes=cache_mb * 2**20 or None,
+        quantization=quantization,
         add_bytes=number("HUB_ADD_MB", 4000, 0, 10_000_000) * 1_000_000,
         model_folders=folders,
         remote_url=server("HUB_REMOTE_URL"),

@@ -51,6 +51,10 @@ TEXTS: Texts = {
     "state_cold": Text("未载入", "not loaded"),
     "source_embedded": Text("内置（{origin}）", "embedded ({origin})"),
     "source_hub": Text("Hugging Face Hub", "Hugging Face Hub"),
+    "needs_gpu": Text("需要 GPU", "needs a GPU"),
+    "needs_safetensors": Text(
+        "只有 pickle 权重，需先转换", "pickles only: needs a converted folder in HUB_MODELS"
+    ),
     "origin_made": Text("由 GGUF 转换", "converted from the GGUF"),
     "seconds_ago": Text("{n} 秒前", "{n} s ago"),
     "minutes_ago": Text("{n} 分钟前", "{n} min ago"),

@@ -169,6 +169,42 @@ def test_the_default_chat_model_follows_server_then_gpu_then_disk(monkeypatch: p
     models._on_gpu.cache_clear()
 
 
+CHATS = ("qwen2-0.5b", "phi-3-mini", "qwen2-0.5b-bf16", "qwen3-0.6b", "phi-3-mini-bf16", "qwen1.5-1.8b")
+
+
+def test_every_chat_model_of_the_registry_answers_through_the_prompting_lab(
+    start_hub: Callable[..., Hub], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+):
+    """Downloaded by its name, leased, asked, evicted for the next: with the real registry and its sizes."""
+    checkpoints = Checkpoints(tmp_path_factory.mktemp("chats"))
+    with HubServer() as server:
+        for key in CHATS:
+            server.add(MODELS[key].repo, checkpoints.folder(MODELS[key].repo))
+        place = {"HF_ENDPOINT": server.url, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_DISABLE_XET": "1"}
+        hub = start_hub(HUB_WARM="0", HF_HUB_OFFLINE="", HUB_CACHE_MB="9000", **place).wait()
+        client = Client(hub.url, verbose=False)
+        messages = [{"role": "user", "content": "The capital of France?"}]
+        for key in CHATS:
+            answer = client.predict(messages, key, 0, 1, 12, 0, api_name="/prompt")
+            assert isinstance(answer, str) and answer, key
+            rows = {row["key"]: row for row in client.predict(api_name="/models")}
+            assert rows[key]["loaded"] and 0 < rows[key]["memory"] < 100_000_000, key
+
+
+def test_quantisation_by_setting_changes_chat_models_only(monkeypatch: pytest.MonkeyPatch):
+    before = dict(MODELS)
+    try:
+        models.quantize(from_env({"HUB_QUANTIZE": "nf4"}))
+        changed = {key for key, spec in MODELS.items() if spec != before[key]}
+        assert changed == {k for k, s in before.items() if s.task == "chat" and s.engine == "transformers"}
+        phi = MODELS["phi-3-mini-bf16"]
+        assert phi.quantization == "nf4" and phi.memory_bytes == phi.bytes // 4
+    finally:
+        MODELS.update(before)
+    with pytest.raises(SystemExit, match="HUB_QUANTIZE"):
+        from_env({"HUB_QUANTIZE": "fp3"})
+
+
 def test_the_size_that_visitors_may_add_is_a_setting():
     assert from_env({}).add_bytes == 4_000_000_000
     assert from_env({"HUB_ADD_MB": "0"}).add_bytes == 0

@@ -2,6 +2,7 @@
 
 import functools
 import threading
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import shared
@@ -34,7 +35,23 @@ def register_remote(chosen: Settings) -> None:
         )
 
 
+def quantize(chosen: Settings) -> None:
+    """Makes every chat model of the transformers engine one in 4 or 8 bits, if `HUB_QUANTIZE` says so.
+
+    Weights to look inside stay as they are. The sizes become what bitsandbytes' formats need at least."""
+    bits = {"nf4": 4, "int8": 8}.get(chosen.quantization)
+    for key, spec in list(MODELS.items()):
+        if bits and spec.task == "chat" and spec.engine == "transformers" and not spec.quantization:
+            MODELS[key] = replace(
+                spec,
+                name=f"{spec.name}, {chosen.quantization}",
+                quantization=chosen.quantization,
+                memory_bytes=spec.bytes * bits // 16,
+            )
+
+
 register_remote(settings())
+quantize(settings())
 
 
 def default_chat() -> ModelSpec:

@@ -142,7 +142,7 @@ class ModelCache:
 
     def _acquire(self, spec: ModelSpec) -> tuple[_Entry, Loaded]:
         with self._lock:
-            entry = self._entries.setdefault(key_of(spec), _Entry(spec, spec.bytes))
+            entry = self._entries.setdefault(key_of(spec), _Entry(spec, spec.memory_bytes or spec.bytes))
             # counted before the model is there: nobody may evict it between its arrival and our waking up
             entry.leases += 1
             self._touch(entry)

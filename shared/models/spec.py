@@ -80,6 +80,8 @@ class ModelSpec:
     system_prompt: str = ""
     """Used where the visitor gives none; empty: the chat template's own."""
     needs: Needs = ""
+    memory_bytes: int = 0
+    """What it takes in memory before anybody measured it; 0: `bytes`."""
 
     @property
     def gguf(self) -> str:
