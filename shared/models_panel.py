@@ -10,6 +10,7 @@ from shared.errors import HubError
 from shared.i18n import Lang
 from shared.models import MODELS, ModelSpec, cache, of_task
 from shared.models.hub import hub_state
+from shared.models.loaders import can_load, missing_package
 from shared.models.memory import human_bytes
 from shared.models.registry import DEFAULT_CHAT, FromGGUF, InPackage, InWheel
 from shared.settings import settings
@@ -38,10 +39,12 @@ def find(key: str) -> ModelSpec:
 
 def rows() -> list[dict[str, Any]]:
     """One row a model: what the registry says and what the cache measured. Sizes in bytes, times in
-    seconds."""
+    seconds. Models whose engine is not installed (in a lab published alone) are left out."""
     measured = {row.key: row for row in cache().stats()}
     listed = []
     for spec in MODELS.values():
+        if missing_package(spec):
+            continue
         row = measured.get(spec.key)
         listed.append(
             {
@@ -139,6 +142,9 @@ def _ago(seconds: float, lang: Lang) -> str:
 def chip(lang: Lang, waiting: int) -> dict[str, str]:
     """What the chip in the header shows: `text`, and `state` (ready, loading or cold)."""
     t = i18n.translator("hub", lang)
+    used, budget = human_bytes(cache().used_bytes), human_bytes(cache().budget_bytes)
+    if not can_load(MODELS[DEFAULT_CHAT]):  # a lab published alone that does not chat
+        return {"state": "ready", "text": t("chip_memory", used=used, budget=budget, waiting=waiting)}
     chat = {spec.key for spec in of_task("chat")}
     loaded = [row for row in cache().stats() if row.state != "loading" and row.key in chat]
     shown = MODELS[max(loaded, key=lambda row: row.last_used).key] if loaded else MODELS[DEFAULT_CHAT]
@@ -153,14 +159,7 @@ def chip(lang: Lang, waiting: int) -> dict[str, str]:
         state, name = "cold", t("chip_cold", model=shown.name)
     return {
         "state": state,
-        "text": t(
-            "chip",
-            model=name,
-            device=device,
-            used=human_bytes(cache().used_bytes),
-            budget=human_bytes(cache().budget_bytes),
-            waiting=waiting,
-        ),
+        "text": t("chip", model=name, device=device, used=used, budget=budget, waiting=waiting),
     }
 
 

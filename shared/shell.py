@@ -115,9 +115,10 @@ def _draw_models(t: Translator) -> None:
         elem_classes="hub-plain",
     )
     with gr.Row(equal_height=True):
+        offered = [(spec.name, spec.key) for spec in MODELS.values() if can_load(spec)]
         chosen = gr.Dropdown(
-            [(spec.name, spec.key) for spec in MODELS.values() if can_load(spec)],
-            value=next(iter(MODELS)),
+            offered,
+            value=offered[0][1] if offered else None,
             label=t("pick_model"),
             scale=3,
         )

@@ -24,6 +24,7 @@ TEXTS: Texts = {
         "{model} · {device} · 内存 {used} / {budget} · {waiting} 人等候",
         "{model} · {device} · {used} of {budget} · {waiting} waiting",
     ),
+    "chip_memory": Text("内存 {used} / {budget} · {waiting} 人等候", "{used} of {budget} · {waiting} waiting"),
     "chip_loading": Text("正在载入 {model}", "loading {model}"),
     "chip_cold": Text("{model}（首次使用时载入）", "{model} (loads on first use)"),
     "models_summary": Text(

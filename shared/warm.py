@@ -6,6 +6,7 @@ import threading
 import time
 
 from shared.models import MODELS, cache
+from shared.models.loaders import can_load
 from shared.models.registry import DEFAULT_CHAT, DEFAULT_EMBED
 from shared.settings import settings
 
@@ -22,6 +23,8 @@ def start() -> None:
 
 def _warm() -> None:
     for key in (DEFAULT_CHAT, DEFAULT_EMBED):
+        if not can_load(MODELS[key]):
+            continue  # a lab published alone, without this engine
         started = time.monotonic()
         try:
             with cache().lease(MODELS[key]):

@@ -1,5 +1,6 @@
 """From a local folder to a model in memory: one loader per engine."""
 
+import functools
 import importlib.util
 import threading
 from collections.abc import Callable, Iterable
@@ -9,7 +10,7 @@ from typing import Any
 
 from shared.errors import HubError
 from shared.models.fetch import fetch
-from shared.models.registry import ModelSpec, Task
+from shared.models.registry import FromGGUF, InPackage, ModelSpec, Task
 from shared.settings import settings
 
 
@@ -52,22 +53,60 @@ AUTO_CLASSES: dict[Task, str] = {
     "vqa": "Blip2ForConditionalGeneration",
 }
 """What transformers calls the class of each task."""
-_WITH_PICTURES = ("clip", "vqa")
+WITH_PICTURES = ("clip", "vqa")
 _WHITE_BOX = ("causal-lm", "encoder", "fill-mask", "seq2seq")
 """Tasks whose labs look at attention weights: eager attention, since sdpa returns none."""
 
 
+PACKAGES: dict[str, tuple[str, ...]] = {
+    "llamacpp": ("xllamacpp",),
+    "transformers": ("torch", "transformers", "accelerate", "llguidance"),
+    "sentence-transformers": ("sentence_transformers",),
+    "cross-encoder": ("sentence_transformers",),
+    "open-clip": ("open_clip",),
+    "remote": ("openai",),
+}
+"""What must be installed for an engine, by import name. A lab published alone brings only its own engines."""
+FROM_GGUF = ("torch", "transformers", "accelerate", "gguf")
+"""The same for weights that are made from a GGUF."""
+PICTURES = ("torchvision",)
+"""The same, on top, for models that see."""
+
+
 def load(spec: ModelSpec) -> Loaded:
     """Fetches `spec` and loads it with its engine's loader. Raises HubError when there is none."""
-    if not can_load(spec):
+    if not _has_loader(spec):
         raise HubError("hub.no_loader", model=spec.name)
+    if package := missing_package(spec):
+        raise HubError("hub.package_missing", model=spec.name, package=package.replace("_", "-"))
     if spec.engine == "remote":
         return _remote(spec)
     return LOADERS[spec.engine](spec, fetch(spec))
 
 
 def can_load(spec: ModelSpec) -> bool:
-    """Whether there is a loader for this engine and task."""
+    """Whether there is a loader for this engine and task, and all it needs is installed."""
+    return _has_loader(spec) and not missing_package(spec)
+
+
+def missing_package(spec: ModelSpec) -> str:
+    """The first package without which `spec` cannot be loaded, by import name; empty: none is missing."""
+    wanted = PACKAGES.get(spec.engine, ())
+    if isinstance(spec.embedded, FromGGUF):
+        wanted += FROM_GGUF
+    elif isinstance(spec.embedded, InPackage) and not spec.files:
+        wanted += (spec.embedded.package,)
+    if spec.task in WITH_PICTURES:
+        wanted += PICTURES
+    return next((name for name in wanted if not _installed(name)), "")
+
+
+@functools.cache
+def _installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
+def _has_loader(spec: ModelSpec) -> bool:
     if spec.engine == "transformers":
         return spec.task in AUTO_CLASSES
     return spec.engine == "remote" or spec.engine in LOADERS
@@ -151,7 +190,7 @@ def from_folder(spec: ModelSpec, folder: Path, *, attention: str) -> Weights:
 
         check_folder(Path(spec.adapter))
         model.load_adapter(spec.adapter)
-    reader = transformers.AutoProcessor if spec.task in _WITH_PICTURES else transformers.AutoTokenizer
+    reader = transformers.AutoProcessor if spec.task in WITH_PICTURES else transformers.AutoTokenizer
     tokenizer = reader.from_pretrained(str(folder), trust_remote_code=False, local_files_only=True)
     return Weights((model if quantized is not None else model.to(_device())).eval(), tokenizer)
 
