@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import shared
 from shared.errors import HubError
 from shared.models.fetch import fetch
 from shared.models.registry import FromGGUF, InPackage, ModelSpec, Task
@@ -160,14 +161,19 @@ def _transformers(spec: ModelSpec, folder: Path) -> Loaded:
     if spec.task != "chat":
         weights = from_folder(spec, folder, attention="eager" if spec.task in _WHITE_BOX else "sdpa")
         return _torch_loaded(weights, weights.model)
+    from shared.engines import lent
     from shared.engines.local import LocalEngine
 
-    weights = from_folder(spec, folder, attention="sdpa")
+    borrows = lent.starting()
+    weights = from_folder(spec, folder, attention="sdpa", device="cuda" if borrows else _device())
     engine = LocalEngine(spec, weights, slots=settings().slots, slot_context=settings().slot_context)
+    if borrows:
+        borrowing = lent.LentEngine(spec.key, engine)
+        return Loaded(borrowing, engine.memory_bytes, borrowing.device, borrowing.close)
     return Loaded(engine, engine.memory_bytes, engine.device, engine.close)
 
 
-def from_folder(spec: ModelSpec, folder: Path, *, attention: str) -> Weights:
+def from_folder(spec: ModelSpec, folder: Path, *, attention: str, device: str | None = None) -> Weights:
     """Weights and tokenizer of `folder`, in `spec.dtype` or quantised (`spec.quantization`: nf4 or int8)."""
     import torch
     import transformers
@@ -183,7 +189,7 @@ def from_folder(spec: ModelSpec, folder: Path, *, attention: str) -> Weights:
             local_files_only=True,
             quantization_config=quantized,
             # bitsandbytes quantises on the way to the device; afterwards such a model cannot be moved
-            device_map=None if quantized is None else {"": _device()},
+            device_map=None if quantized is None else {"": device or _device()},
         )
     if spec.adapter:
         from shared.engines.adapters import check_folder
@@ -192,7 +198,8 @@ def from_folder(spec: ModelSpec, folder: Path, *, attention: str) -> Weights:
         model.load_adapter(spec.adapter)
     reader = transformers.AutoProcessor if spec.task in WITH_PICTURES else transformers.AutoTokenizer
     tokenizer = reader.from_pretrained(str(folder), trust_remote_code=False, local_files_only=True)
-    return Weights((model if quantized is not None else model.to(_device())).eval(), tokenizer)
+    moved = model if quantized is not None else model.to(device or _device())
+    return Weights(moved.eval(), tokenizer)
 
 
 def _cross_encoder(spec: ModelSpec, folder: Path) -> Loaded:
@@ -247,13 +254,14 @@ def _torch_loaded(model: Any, module: Any) -> Loaded:
 def _device() -> str:
     import torch
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    # on ZeroGPU only a `LentEngine` may be there: outside of its GPU calls the process has none
+    return "cuda" if torch.cuda.is_available() and not shared.ON_ZERO_GPU else "cpu"
 
 
 def _device_name() -> str:
     import torch
 
-    return str(torch.cuda.get_device_name()) if torch.cuda.is_available() else "CPU"
+    return str(torch.cuda.get_device_name()) if _device() == "cuda" else "CPU"
 
 
 LOADERS: dict[str, Loader] = {

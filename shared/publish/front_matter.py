@@ -82,6 +82,8 @@ def problems(values: dict[str, Any], root: Path = ROOT) -> list[str]:
     for entry in values.get("preload_from_hub") or []:
         if not _PRELOAD.fullmatch(str(entry)):
             found.append(f"preload_from_hub: {entry!r} is not `repository [file,file [commit]]`")
+        elif entry.split()[0] not in known:
+            found.append(f"preload_from_hub: {entry.split()[0]} is not in the registry")
     return found
 
 
