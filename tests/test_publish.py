@@ -31,6 +31,7 @@ from tests.checkpoints import BUILDERS, Checkpoints
 from tests.conftest import CHROMIUM, ROOT, Hub
 
 LABS = [space.id for space in discover()]
+QUICK = ("prompting", "tokenizer")
 CHAT = [{"role": "user", "content": "What is the capital of France?"}]
 EXAMPLES: dict[str, list[tuple[str, tuple[Any, ...]]]] = {
     "prompting": [
@@ -151,6 +152,23 @@ def test_same_input_gives_the_same_bytes(published, tmp_path: Path):
     assert all((first / name).read_bytes() == (second / name).read_bytes() for name in files)
 
 
+def test_binary_files_go_to_large_file_storage(tmp_path: Path):
+    root = other_root(tmp_path)
+    (root / "spaces" / "sample" / "sound.wav").write_bytes(b"RIFF\0\0")
+    publish_elsewhere(root, tmp_path / "out")
+    (tmp_path / "out" / "weights.gguf").touch()
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path / "out", check=True)
+    names = ["spaces/sample/sound.wav", "weights.gguf", "app.py", "shared/static/hub.css"]
+    said = subprocess.run(
+        ["git", "check-attr", "filter", *names],
+        cwd=tmp_path / "out",
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert [line.rsplit(" ", 1)[1] for line in said] == ["lfs", "lfs", "unspecified", "unspecified"]
+
+
 def test_screenshot_comes_along_only_where_the_readme_shows_it(published, tmp_path: Path):
     assert not list(published("tokenizer").rglob("picture*.png"))
     root = other_root(tmp_path)
@@ -262,8 +280,11 @@ def test_what_is_behind_each_loader_is_what_its_table_says():
         assert not missing, f"{engine}: {missing}"
 
 
+_DISTRIBUTIONS = metadata.packages_distributions()
+
+
 def _distribution(package: str) -> str:
-    return canonicalize_name(metadata.packages_distributions()[package][0])
+    return canonicalize_name(_DISTRIBUTIONS[package][0])
 
 
 # What is refused
@@ -380,7 +401,7 @@ def only(published, tmp_path_factory) -> Callable[[str], dict[str, str]]:
         allowed = sorted(brought_by(requirements(published(topic))) | {"pip"})
         hidden = sorted(
             package
-            for package, by in metadata.packages_distributions().items()
+            for package, by in _DISTRIBUTIONS.items()
             if not {canonicalize_name(name) for name in by} & set(allowed)
         )
         gate = tmp_path_factory.mktemp("gate")
@@ -476,7 +497,11 @@ def doubles(tmp_path_factory) -> str:
     return ";".join(f"{spec.key}={checkpoints.folder(spec.repo)}" for spec in specs)
 
 
-@pytest.mark.parametrize("topic", LABS)
+@pytest.mark.parametrize(
+    "topic",
+    # twenty seconds each: by default one lab that chats and one that reads files, the others in `make slow`
+    [lab if lab in QUICK else pytest.param(lab, marks=pytest.mark.slow) for lab in LABS],
+)
 def test_every_model_that_the_lab_alone_offers_can_be_loaded(topic, published, only, doubles):
     """What the Models tab's list offers, loaded with nothing but the lab's requirements."""
     said = run_alone(

@@ -23,17 +23,6 @@ _LEFT_ALONE = {".git", "__pycache__", ".gradio", ".venv", MANIFEST}
 """What running and pushing a published folder leaves in it."""
 _PICTURE = re.compile(r"\]\(([^)\s]+\.(?:png|jpg|jpeg|svg|gif|webp))\)")
 
-GITATTRIBUTES = """\
-*.safetensors filter=lfs diff=lfs merge=lfs -text
-*.gguf filter=lfs diff=lfs merge=lfs -text
-*.npz filter=lfs diff=lfs merge=lfs -text
-*.npy filter=lfs diff=lfs merge=lfs -text
-*.parquet filter=lfs diff=lfs merge=lfs -text
-*.zip filter=lfs diff=lfs merge=lfs -text
-*.gz filter=lfs diff=lfs merge=lfs -text
-*.png filter=lfs diff=lfs merge=lfs -text
-*.jpg filter=lfs diff=lfs merge=lfs -text
-"""
 GITIGNORE = """\
 .venv
 __pycache__/
@@ -124,7 +113,7 @@ def _contents(topic: str, space: Space, root: Path) -> dict[str, bytes]:
     head = f"# What the {topic} lab needs, found in its code by `python -m shared.publish`.\n"
     files["requirements.txt"] = (head + "\n".join(requirements) + "\n").encode()
     files["README.md"] = readme.encode()
-    files[".gitattributes"] = GITATTRIBUTES.encode()
+    files[".gitattributes"] = _git_attributes(files)
     files[".gitignore"] = GITIGNORE.encode()
     sums = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     files[MANIFEST] = (json.dumps({"lab": topic, "files": sums}, indent=1) + "\n").encode()
@@ -137,6 +126,16 @@ def _belongs(name: Path, shown: set[Path]) -> bool:
         return False
     screenshot = len(name.parts) == 3 and name.suffix == ".png" and name.stem.startswith("picture")
     return not screenshot or name in shown
+
+
+def _git_attributes(files: dict[str, bytes]) -> bytes:
+    """Binary files go to the Hub's large file storage; in git itself it refuses them."""
+    kinds = {
+        ".gguf",
+        ".safetensors",
+        *(Path(name).suffix for name, content in files.items() if b"\0" in content),
+    }
+    return "".join(f"*{kind} filter=lfs diff=lfs merge=lfs -text\n" for kind in sorted(kinds)).encode()
 
 
 def _readme(space: Space, lab: Path) -> str:

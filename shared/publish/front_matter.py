@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from huggingface_hub import SpaceHardware
 from packaging.requirements import Requirement
 from packaging.version import InvalidVersion, Version
 
@@ -11,12 +12,6 @@ from shared import ROOT
 from shared.models.registry import MODELS
 
 COLOURS = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}
-HARDWARE = {
-    *("cpu-basic", "cpu-upgrade", "cpu-xl", "zero-a10g", "t4-small", "t4-medium", "l4x1", "l4x4"),
-    *("l40sx1", "l40sx4", "l40sx8", "a10g-small", "a10g-large", "a10g-largex2", "a10g-largex4"),
-    *("a100-large", "h100", "h100x8"),
-}
-"""`suggested_hardware`; zero-a10g is ZeroGPU, whatever card is behind it."""
 PYTHONS = {"3.10", "3.12"}
 """The versions that ZeroGPU has."""
 REQUIRED = {"title", "emoji", "sdk", "sdk_version", "python_version", "app_file", "license"}
@@ -73,8 +68,9 @@ def problems(values: dict[str, Any], root: Path = ROOT) -> list[str]:
             found.append(f"{key} must be one of {', '.join(sorted(COLOURS))}")
     if len(str(values.get("short_description", ""))) > SHORT_DESCRIPTION:
         found.append(f"short_description must not be longer than {SHORT_DESCRIPTION} characters")
-    if values.get("suggested_hardware", "cpu-basic") not in HARDWARE:
-        found.append(f"suggested_hardware must be one of {', '.join(sorted(HARDWARE))}")
+    hardware = [flavour.value for flavour in SpaceHardware]  # zero-a10g is ZeroGPU
+    if values.get("suggested_hardware", "cpu-basic") not in hardware:
+        found.append(f"suggested_hardware must be one of {', '.join(hardware)}")
     known = {spec.repo for spec in MODELS.values()}
     for repo in values.get("models") or []:
         if repo not in known:
