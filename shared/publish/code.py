@@ -1,4 +1,4 @@
-"""Follows our own code: what can run from a starting point, the packages it imports, the words it uses.
+"""Follows our own code: what can run from a starting point, the packages it imports, what it names.
 
 `shared/` is followed function by function, so a late import counts only where its function can be reached; a
 lab is followed file by file."""
@@ -21,12 +21,13 @@ _DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 @dataclass
 class Use:
-    """What one node does: `edges` to our code, `packages` it imports, and its `words`: strings, names and
-    attributes (`lease`, "chat", "minilm-l6")."""
+    """What one node does: `edges` to our code, `packages` it imports, the `names` and attributes it uses
+    (`lease`), and its `strings` ("chat", "minilm-l6")."""
 
     edges: set[Node] = field(default_factory=set)
     packages: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    strings: set[str] = field(default_factory=set)
 
 
 class Code:
@@ -90,22 +91,22 @@ class Code:
                     self._import(alias.name, use)
             case ast.ImportFrom(module=str(origin), names=imported):
                 self._import(origin, use)
-                use.words |= {alias.name for alias in imported}
+                use.names |= {alias.name for alias in imported}
                 for alias in imported:
                     full = f"{origin}.{alias.name}"
                     use.edges.add((full, "") if self.file(full) else (origin, alias.name))
             case ast.Name(id=name):
-                use.words.add(name)
+                use.names.add(name)
                 if name in names:
                     use.edges.add((module, name))
             case ast.Attribute(value=value, attr=name):
-                use.words.add(name)
+                use.names.add(name)
                 if isinstance(value, ast.Name) and value.id in aliases:
                     use.edges.add((aliases[value.id], name))
             case ast.keyword(arg=str(name)):
-                use.words.add(name)
+                use.names.add(name)
             case ast.Constant(value=str(text)) if len(text) < 100:
-                use.words.add(text)
+                use.strings.add(text)
                 # a child process: [sys.executable, "-m", "shared.jobs.worker"]
                 if text.startswith(("shared.", "spaces.")) and self.file(text):
                     use.edges.add((text, ""))

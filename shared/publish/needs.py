@@ -38,24 +38,25 @@ def packages(topic: str, root: Path = ROOT) -> set[str]:
     closed = code.reach(lab)
     # what the lab adds to the shell: its own code, and what of shared/ it calls
     added = [use for node, use in closed.items() if node not in code.reach(app)]
-    words: set[str] = set().union(*(use.words for use in added))
-    engines, found = models_of(words)
+    names: set[str] = set().union(*(use.names for use in added))
+    strings: set[str] = set().union(*(use.strings for use in added))
+    engines, found = models_of(names, strings)
     opened = code.reach([*lab, *(door for door, engine in DOORS.items() if engine in engines)])
     found |= set().union(*(use.packages for use in opened.values()))
-    asked = words | set().union(*(use.packages for use in added))
+    asked = names | strings | set().union(*(use.packages for use in added))
     return found - {package for package, ask in ON_REQUEST.items() if not asked & {package, *ask}}
 
 
-def models_of(words: set[str]) -> tuple[set[str], set[str]]:
-    """The engines that a lab with these words needs, and the packages that these and its models are in.
+def models_of(names: set[str], strings: set[str]) -> tuple[set[str], set[str]]:
+    """The engines that a lab with these names and strings needs; the packages of these and of its models.
 
     A lab names its models by key, by task, or as a default; one that leases and names none may lease any. One
     that leases none reads files only (the tokenizer lab), and needs what makes these."""
-    leases = "lease" in words
-    named = {spec.key for spec in MODELS.values() if spec.key in words}
-    named |= {key for name, key in _DEFAULTS.items() if name in words}
+    leases = "lease" in names
+    named = {spec.key for spec in MODELS.values() if spec.key in strings}
+    named |= {key for name, key in _DEFAULTS.items() if name in names}
     if leases:
-        tasks = words & set(get_args(Task))
+        tasks = strings & set(get_args(Task))
         named |= {spec.key for spec in MODELS.values() if spec.task in tasks}
         if not named:
             named = set(MODELS)
@@ -66,7 +67,7 @@ def models_of(words: set[str]) -> tuple[set[str], set[str]]:
         engines |= {spec.engine for spec in specs}
         if any(spec.task == "chat" for spec in specs):
             engines.add("remote")  # HUB_REMOTE_URL adds a chat model
-        if "white_box" in words:
+        if "white_box" in names:
             # whichever model it looks into; the embedded chat model's torch weights are made from its GGUF
             engines |= {"transformers", GGUF}
         if any(spec.task in WITH_PICTURES for spec in specs):
