@@ -19,7 +19,9 @@ from gradio_client import Client
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from shared.models import MODELS
+from shared import i18n, models_panel
+from shared.errors import HubError
+from shared.models import MODELS, loaders
 from shared.models.loaders import PACKAGES, can_load
 from shared.publish import folder as publish_folder
 from shared.publish import front_matter, needs
@@ -27,6 +29,7 @@ from shared.publish.code import Code
 from shared.publish.folder import MANIFEST, CannotPublish, publish, topics
 from shared.publish.requirements import UnknownPackage, brought_by, lines_for
 from shared.space import discover
+from shared.texts import TEXTS
 from tests.checkpoints import BUILDERS, Checkpoints
 from tests.conftest import CHROMIUM, ROOT, Hub
 
@@ -285,6 +288,19 @@ _DISTRIBUTIONS = metadata.packages_distributions()
 
 def _distribution(package: str) -> str:
     return canonicalize_name(_DISTRIBUTIONS[package][0])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_model_whose_engine_is_not_installed_is_not_offered_and_says_what_to_install(lang, monkeypatch):
+    i18n.register("hub", TEXTS)
+    monkeypatch.setattr(loaders, "_installed", lambda package: package not in ("xllamacpp", "gguf"))
+    offered = {row["key"] for row in models_panel.rows()}
+    assert "minilm-l6" in offered and not offered & {"smollm2-135m", "smollm2-135m-dequantised"}
+    with pytest.raises(HubError) as caught:
+        loaders.load(MODELS["smollm2-135m"])
+    assert "pip install xllamacpp" in i18n.explain(caught.value, lang)
+    chip = models_panel.chip(lang, 3)
+    assert "SmolLM2" not in chip["text"] and "3" in chip["text"]
 
 
 # What is refused
