@@ -19,11 +19,15 @@ _ours = str(ROOT / "spaces")
 if _ours not in list(spaces.__path__):
     spaces.__path__.append(_ours)
 
-ON_ZERO_GPU = bool(os.environ.get("SPACES_ZERO_GPU"))
+# as the package itself reads it
+ON_ZERO_GPU = os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true") and hasattr(spaces, "GPU")
 
 
-def gpu(duration: int = 60) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Hugging Face's `spaces.GPU(duration=seconds)` on ZeroGPU, the identity elsewhere."""
-    if ON_ZERO_GPU and hasattr(spaces, "GPU"):
+def gpu(duration: int | Callable[..., int] = 60) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Hugging Face's `spaces.GPU(duration=seconds)` on ZeroGPU, the identity elsewhere.
+
+    `duration` may be a function of the decorated one's arguments. On ZeroGPU the function runs in a forked
+    process: arguments and results are pickled, and what it changes in memory is not changed here."""
+    if ON_ZERO_GPU:
         return spaces.GPU(duration=duration)
     return lambda fn: fn

@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from shared import ROOT, warm, web
+import shared
+from shared import ROOT, warm, web, zero
 from shared.settings import Settings, settings
 from shared.shell import translations
 from shared.theme import css, page_css, theme
@@ -26,6 +27,8 @@ def launch(demo: gr.Blocks, **overrides: Any) -> Any:
     demo.queue(api_open=False, max_size=QUEUE_PLACES, default_concurrency_limit=8)
     if chosen.share:
         _print_address(chosen)
+    if shared.ON_ZERO_GPU:
+        zero.load_at_start()
     _rest_the_collector()
     return demo.launch(
         **{

@@ -10,6 +10,7 @@ from shared.errors import HubError
 from shared.i18n import Lang
 from shared.models import MODELS, ModelSpec, cache, default_chat, of_task
 from shared.models.hub import hub_state
+from shared.models.loaders import can_load, missing_package
 from shared.models.memory import human_bytes
 from shared.models.registry import FromGGUF, InPackage, InWheel
 from shared.settings import settings
@@ -38,11 +39,13 @@ def find(key: str) -> ModelSpec:
 
 def rows() -> list[dict[str, Any]]:
     """One row a model: what the registry says and what the cache measured. Sizes in bytes, times in
-    seconds."""
+    seconds. Models whose engine is not installed (in a lab published alone) are left out."""
     # the same weights may be there twice (to chat with, to look inside): the one used last speaks for both
     measured = {row.key: row for row in reversed(cache().stats())}
     listed = []
     for spec in MODELS.values():
+        if missing_package(spec):
+            continue
         row = measured.get(spec.key)
         listed.append(
             {
@@ -144,6 +147,9 @@ def _ago(seconds: float, lang: Lang) -> str:
 def chip(lang: Lang, waiting: int) -> dict[str, str]:
     """What the chip in the header shows: `text`, and `state` (ready, loading or cold)."""
     t = i18n.translator("hub", lang)
+    used, budget = human_bytes(cache().used_bytes), human_bytes(cache().budget_bytes)
+    if not can_load(default_chat()):  # a lab published alone that does not chat
+        return {"state": "ready", "text": t("chip_memory", used=used, budget=budget, waiting=waiting)}
     chat = {spec.key for spec in of_task("chat")}
     loaded = [row for row in cache().stats() if row.state != "loading" and row.key in chat]
     shown = MODELS[max(loaded, key=lambda row: row.last_used).key] if loaded else default_chat()
@@ -158,14 +164,7 @@ def chip(lang: Lang, waiting: int) -> dict[str, str]:
         state, name = "cold", t("chip_cold", model=shown.name)
     return {
         "state": state,
-        "text": t(
-            "chip",
-            model=name,
-            device=device,
-            used=human_bytes(cache().used_bytes),
-            budget=human_bytes(cache().budget_bytes),
-            waiting=waiting,
-        ),
+        "text": t("chip", model=name, device=device, used=used, budget=budget, waiting=waiting),
     }
 
 

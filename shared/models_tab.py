@@ -32,8 +32,13 @@ def draw(t: Translator) -> None:
         elem_classes="hub-plain",
     )
     with gr.Row(equal_height=True):
+        offered = _choices()
         chosen = gr.Dropdown(
-            _choices(), value=next(iter(MODELS)), label=t("pick_model"), scale=3, interactive=True
+            offered,
+            value=offered[0][1] if offered else None,
+            label=t("pick_model"),
+            scale=3,
+            interactive=True,
         )
         token = gr.Textbox(label=t("admin_token"), type="password", scale=2, interactive=True)
     with gr.Row():

@@ -24,6 +24,9 @@ TEXTS: Texts = {
         "{model} · {device} · 内存 {used} / {budget} · {waiting} 人等候",
         "{model} · {device} · {used} of {budget} · {waiting} waiting",
     ),
+    "chip_memory": Text(
+        "内存 {used} / {budget} · {waiting} 人等候", "{used} of {budget} · {waiting} waiting"
+    ),
     "chip_loading": Text("正在载入 {model}", "loading {model}"),
     "chip_cold": Text("{model}（首次使用时载入）", "{model} (loads on first use)"),
     "models_summary": Text(
@@ -238,6 +241,10 @@ TEXTS: Texts = {
     "adapter_taken": Text(
         "已经有名为 {name} 的适配器。请换一个名字，或先卸下它。",
         "There is already an adapter called {name}. Please choose another name or detach that one first.",
+    ),
+    "zero_adapter": Text(
+        "{model} 在 ZeroGPU 上运行，启动后不能再挂载适配器。请选用在 CPU 上运行的模型。",
+        "{model} runs on ZeroGPU, where no adapter can be attached after the start. Please choose a model on the CPU.",
     ),
     "unknown_adapter": Text(
         "没有名为 {name} 的适配器，它可能已被卸下。请重新挂载。",

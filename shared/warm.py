@@ -6,6 +6,7 @@ import threading
 import time
 
 from shared.models import MODELS, cache, default_chat
+from shared.models.loaders import can_load
 from shared.models.registry import DEFAULT_EMBED
 from shared.settings import settings
 
@@ -22,6 +23,8 @@ def start() -> None:
 
 def _warm() -> None:
     for spec in (default_chat(), MODELS[DEFAULT_EMBED]):
+        if not can_load(spec):
+            continue  # a lab published alone, without this engine
         started = time.monotonic()
         try:
             with cache().lease(spec):

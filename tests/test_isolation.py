@@ -25,12 +25,12 @@ def state(hub: Hub) -> str:
     return next(row["state"] for row in rows if row["key"] == MODEL)
 
 
-def wait_until_idle(hub: Hub, seconds: float) -> None:
+def wait_until_idle(hub: Hub, seconds: float, model: str = MODEL) -> None:
     client = Client(hub.url, verbose=False)
     end = time.monotonic() + seconds
     while True:
         rows = client.predict(api_name="/models")
-        if next(row["state"] for row in rows if row["key"] == MODEL) == "idle":
+        if next(row["state"] for row in rows if row["key"] == model) == "idle":
             return
         assert time.monotonic() < end, "the model is still busy"
         time.sleep(0.05)

@@ -53,7 +53,6 @@ class LocalEngine:
 
         self._model: Any = weights.model
         self._tokenizer: Any = weights.tokenizer
-        self._device: Any = self._model.device
         on_cuda = self._device.type == "cuda"
         self.name = spec.name
         self.device = torch.cuda.get_device_name(self._device) if on_cuda else self._device.type.upper()
@@ -80,13 +79,17 @@ class LocalEngine:
             self.memory_bytes += self._batcher.cache_bytes
 
     @property
+    def _device(self) -> Any:
+        # asked each time: on ZeroGPU the weights are on a GPU only in the process of a GPU call
+        return self._model.device
+
+    @property
     def active(self) -> int:
         """How many answers are being written now."""
         return len(self._writing)
 
     def stream(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Delta]:
-        check_sampling(sampling, self.context_length)
-        prompt = self._prompt(messages)
+        prompt = self.check(messages, sampling)
         sampler = Sampler(
             sampling,
             prompt,
@@ -97,6 +100,11 @@ class LocalEngine:
         )
         limit = min(sampling.max_new_tokens, self.context_length - len(prompt))
         return self._answer(prompt, sampling, sampler, limit)
+
+    def check(self, messages: Sequence[Message], sampling: Sampling) -> list[int]:
+        """The tokens of the prompt, if `stream` would answer it. Raises HubError."""
+        check_sampling(sampling, self.context_length)
+        return self._prompt(messages)
 
     def next_token(self, messages: Sequence[Message]) -> NextToken:
         with self._own_adapter(), _explained():

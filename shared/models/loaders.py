@@ -1,5 +1,6 @@
 """From a local folder to a model in memory: one loader per engine."""
 
+import functools
 import importlib.util
 import threading
 from collections.abc import Callable, Iterable
@@ -7,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import shared
 from shared.errors import HubError
 from shared.models.fetch import fetch
-from shared.models.registry import ModelSpec, Task
+from shared.models.registry import FromGGUF, InPackage, ModelSpec, Task
 from shared.settings import settings
 
 
@@ -52,22 +54,60 @@ AUTO_CLASSES: dict[Task, str] = {
     "vqa": "Blip2ForConditionalGeneration",
 }
 """What transformers calls the class of each task."""
-_WITH_PICTURES = ("clip", "vqa")
+WITH_PICTURES = ("clip", "vqa")
 _WHITE_BOX = ("causal-lm", "encoder", "fill-mask", "seq2seq")
 """Tasks whose labs look at attention weights: eager attention, since sdpa returns none."""
 
 
+PACKAGES: dict[str, tuple[str, ...]] = {
+    "llamacpp": ("xllamacpp",),
+    "transformers": ("torch", "transformers", "accelerate", "llguidance"),
+    "sentence-transformers": ("sentence_transformers",),
+    "cross-encoder": ("sentence_transformers",),
+    "open-clip": ("open_clip",),
+    "remote": ("openai",),
+}
+"""What must be installed for an engine, by import name. A lab published alone brings only its own engines."""
+FROM_GGUF = ("torch", "transformers", "accelerate", "gguf")
+"""The same for weights that are made from a GGUF."""
+PICTURES = ("torchvision",)
+"""The same, on top, for models that see."""
+
+
 def load(spec: ModelSpec) -> Loaded:
     """Fetches `spec` and loads it with its engine's loader. Raises HubError when there is none."""
-    if not can_load(spec):
+    if not _has_loader(spec):
         raise HubError("hub.no_loader", model=spec.name)
+    if package := missing_package(spec):
+        raise HubError("hub.package_missing", model=spec.name, package=package.replace("_", "-"))
     if spec.engine == "remote":
         return _remote(spec)
     return LOADERS[spec.engine](spec, fetch(spec))
 
 
 def can_load(spec: ModelSpec) -> bool:
-    """Whether there is a loader for this engine and task."""
+    """Whether there is a loader for this engine and task, and all it needs is installed."""
+    return _has_loader(spec) and not missing_package(spec)
+
+
+def missing_package(spec: ModelSpec) -> str:
+    """The first package without which `spec` cannot be loaded, by import name; empty: none is missing."""
+    wanted = PACKAGES.get(spec.engine, ())
+    if isinstance(spec.embedded, FromGGUF):
+        wanted += FROM_GGUF
+    elif isinstance(spec.embedded, InPackage) and not spec.files:
+        wanted += (spec.embedded.package,)
+    if spec.task in WITH_PICTURES:
+        wanted += PICTURES
+    return next((name for name in wanted if not _installed(name)), "")
+
+
+@functools.cache
+def _installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
+def _has_loader(spec: ModelSpec) -> bool:
     if spec.engine == "transformers":
         return spec.task in AUTO_CLASSES
     return spec.engine == "remote" or spec.engine in LOADERS
@@ -121,14 +161,19 @@ def _transformers(spec: ModelSpec, folder: Path) -> Loaded:
     if spec.task != "chat":
         weights = from_folder(spec, folder, attention="eager" if spec.task in _WHITE_BOX else "sdpa")
         return _torch_loaded(weights, weights.model)
+    from shared.engines import lent
     from shared.engines.local import LocalEngine
 
-    weights = from_folder(spec, folder, attention="sdpa")
+    borrows = lent.starting()
+    weights = from_folder(spec, folder, attention="sdpa", device="cuda" if borrows else _device())
     engine = LocalEngine(spec, weights, slots=settings().slots, slot_context=settings().slot_context)
+    if borrows:
+        borrowing = lent.LentEngine(spec.key, engine)
+        return Loaded(borrowing, engine.memory_bytes, borrowing.device, borrowing.close)
     return Loaded(engine, engine.memory_bytes, engine.device, engine.close)
 
 
-def from_folder(spec: ModelSpec, folder: Path, *, attention: str) -> Weights:
+def from_folder(spec: ModelSpec, folder: Path, *, attention: str, device: str | None = None) -> Weights:
     """Weights and tokenizer of `folder`, in `spec.dtype` or quantised (`spec.quantization`: nf4 or int8)."""
     import torch
     import transformers
@@ -144,16 +189,17 @@ def from_folder(spec: ModelSpec, folder: Path, *, attention: str) -> Weights:
             local_files_only=True,
             quantization_config=quantized,
             # bitsandbytes quantises on the way to the device; afterwards such a model cannot be moved
-            device_map=None if quantized is None else {"": _device()},
+            device_map=None if quantized is None else {"": device or _device()},
         )
     if spec.adapter:
         from shared.engines.adapters import check_folder
 
         check_folder(Path(spec.adapter))
         model.load_adapter(spec.adapter)
-    reader = transformers.AutoProcessor if spec.task in _WITH_PICTURES else transformers.AutoTokenizer
+    reader = transformers.AutoProcessor if spec.task in WITH_PICTURES else transformers.AutoTokenizer
     tokenizer = reader.from_pretrained(str(folder), trust_remote_code=False, local_files_only=True)
-    return Weights((model if quantized is not None else model.to(_device())).eval(), tokenizer)
+    moved = model if quantized is not None else model.to(device or _device())
+    return Weights(moved.eval(), tokenizer)
 
 
 def _cross_encoder(spec: ModelSpec, folder: Path) -> Loaded:
@@ -208,13 +254,14 @@ def _torch_loaded(model: Any, module: Any) -> Loaded:
 def _device() -> str:
     import torch
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    # on ZeroGPU only a `LentEngine` may be there: outside of its GPU calls the process has none
+    return "cuda" if torch.cuda.is_available() and not shared.ON_ZERO_GPU else "cpu"
 
 
 def _device_name() -> str:
     import torch
 
-    return str(torch.cuda.get_device_name()) if torch.cuda.is_available() else "CPU"
+    return str(torch.cuda.get_device_name()) if _device() == "cuda" else "CPU"
 
 
 LOADERS: dict[str, Loader] = {

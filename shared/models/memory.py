@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import shared
 from shared.errors import HubError
 from shared.settings import settings
 
@@ -96,7 +97,10 @@ def _cuda() -> Any:
     torch = sys.modules.get("torch")
     # another thread may be in the middle of importing torch: then it has no `cuda` yet
     cuda = getattr(torch, "cuda", None)
-    return cuda if cuda is not None and hasattr(cuda, "mem_get_info") and cuda.is_available() else None
+    if cuda is None or not hasattr(cuda, "mem_get_info") or not cuda.is_available():
+        return None
+    # on ZeroGPU only the process of a GPU call has a GPU; the others are shown one that is made up
+    return None if shared.ON_ZERO_GPU and not cuda.is_initialized() else cuda
 
 
 def has_cuda() -> bool:
