@@ -67,8 +67,8 @@ def tile_size(weights: np.ndarray) -> tuple[int, int]:
 
 
 def sprite(weights: np.ndarray) -> bytes:
-    """A PNG with a thumbnail of every head, layers from left to right and heads downwards, black with the weight
-    as opacity (its square root, or nothing but the largest weights would be seen)."""
+    """A PNG with a thumbnail of every head, layers from left to right and heads downwards, black with the
+    weight as opacity (its square root, or nothing but the largest weights would be seen)."""
     from PIL import Image
 
     layers, count, rows, columns = weights.shape

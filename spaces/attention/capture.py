@@ -139,7 +139,8 @@ def _numpy(tensor: Any) -> np.ndarray:
 
 
 def _stack(layers: Sequence[Any], dtype: Any) -> np.ndarray:
-    """(layers, ...) from the layers' tensors of one row; filled one by one, so that float32 is never whole."""
+    """(layers, ...) from the layers' tensors of one row; filled one by one, so that float32 is never
+    whole."""
     first = layers[0][0]
     stacked = np.empty((len(layers), *first.shape), dtype)
     for i, layer in enumerate(layers):

@@ -24,7 +24,8 @@ def attention(
     layer: int | None = None,
     head: int | None = None,
 ) -> dict[str, Any]:
-    """The tokens, and the weights of one head, rows are queries; a layer or head of -1 or null: the mean over it.
+    """The tokens, and the weights of one head, rows are queries; a layer or head of -1 or null: the mean
+    over it.
 
     `model` is a key of the registry, null for the embedded chat model. `text_pair`: for encoders."""
     done = _looked(text, text_pair, model)
@@ -34,7 +35,8 @@ def attention(
 
 
 def attention_summary(text: str, model: str | None = None) -> dict[str, Any]:
-    """What each head does: {"layers": one list a layer, of {"entropy" (bits), "previous", "first", "same"} a head}."""
+    """What each head does: {"layers": one list a layer, of {"entropy" (bits), "previous", "first", "same"} a
+    head}."""
     done = _looked(text, None, model)
     found = heads.summarise(done.attentions)
     rows = zip(found.entropy, found.previous, found.first, found.same, strict=True)  # type: ignore[arg-type]

@@ -25,9 +25,10 @@ EXAMPLES = {
     "example_street": Example(
         "The animal didn't cross the street because it was too tired", query=" it", key="animal"
     ),
-    "example_pair": Example(
-        "The cat chased the ball.", "It rolled away fast.", "minilm-l6", query="", key=""
+    "example_wide": Example(
+        "The animal didn't cross the street because it was too wide", query=" it", key="street"
     ),
+    "example_pair": Example("The cat chased the ball.", "It rolled away fast.", "minilm-l6"),
     "example_repeat": Example("one two three four one two three four one two three"),
 }
 

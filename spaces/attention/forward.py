@@ -19,8 +19,8 @@ MAX_TOKENS = 256
 MAX_CHARACTERS = 50_000
 KEEP_BYTES = 256 * 2**20
 _FLOAT32_UP_TO = 1_500_000_000
-"""Parameters. Smaller models are looked at in float32, where arithmetic by hand agrees to seven digits; larger
-ones in the dtype of their files, where it agrees to two."""
+"""Parameters. Smaller models are looked at in float32, where arithmetic by hand agrees to seven digits;
+larger ones in the dtype of their files, where it agrees to two."""
 _TASKS = ("chat", "causal-lm", "embed", "rerank", "sentiment", "fill-mask", "seq2seq", "encoder")
 
 PASSES: Passes[Pass] = Passes(KEEP_BYTES)
@@ -59,8 +59,8 @@ def opened(model: str | None) -> ModelSpec:
 
 
 def look(text: str, text_pair: str = "", model: str | None = None) -> Pass:
-    """The forward pass of `model` over `text` (and `text_pair`: an encoder's second text, what the decoder of an
-    encoder-decoder has written). The same inputs give the same object, while it is kept.
+    """The forward pass of `model` over `text` (and `text_pair`: an encoder's second text, what the decoder
+    of an encoder-decoder has written). The same inputs give the same object, while it is kept.
 
     Raises HubError: no text, far too long, unknown model, a pair for a causal model."""
     text, text_pair = _checked(text), _checked(text_pair or "")

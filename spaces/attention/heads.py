@@ -13,9 +13,10 @@ from spaces.attention.results import Map, Pass
 class Summary:
     """Of every head, each array (layers, heads), float32.
 
-    `entropy`: of a row of weights, in bits, mean over the queries. `previous`, `first`, `same`: the weight that a
-    query gives to the token before it, to the first token, to itself; mean over all queries but the first, whose
-    row a causal model cannot spread. None for cross-attention, whose queries and keys are different texts."""
+    `entropy`: of a row of weights, in bits, mean over the queries. `previous`, `first`, `same`: the weight
+    that a query gives to the token before it, to the first token, to itself; mean over all queries but the
+    first, whose row a causal model cannot spread. None for cross-attention, whose queries and keys are
+    different texts."""
 
     entropy: np.ndarray
     previous: np.ndarray | None
@@ -75,8 +76,8 @@ def picked(weights: np.ndarray, layer: int = -1, head: int = -1) -> np.ndarray:
 def rollout(weights: np.ndarray) -> np.ndarray:
     """Attention rollout: how much of each input token reaches each position through all layers.
 
-    Abnar and Zuidema 2020 (arXiv 2005.00928): the mean over heads, half of it replaced by the identity for the
-    residual connection, rows normalised, multiplied from the first layer up. (n, n), rows sum to 1."""
+    Abnar and Zuidema 2020 (arXiv 2005.00928): the mean over heads, half of it replaced by the identity for
+    the residual connection, rows normalised, multiplied from the first layer up. (n, n), rows sum to 1."""
     n = weights.shape[-1]
     flow = np.eye(n, dtype=np.float64)
     for layer in weights:
@@ -88,8 +89,8 @@ def rollout(weights: np.ndarray) -> np.ndarray:
 def links(found: Map, queries: Sequence[int], keys: Sequence[int]) -> list[Link]:
     """All heads by how much `queries` attend to `keys`, strongest first.
 
-    A word may be several tokens: the weights of its tokens are added where it is looked at, and averaged where it
-    looks. Raises HubError when a causal model's queries all stand before the keys."""
+    A word may be several tokens: the weights of its tokens are added where it is looked at, and averaged
+    where it looks. Raises HubError when a causal model's queries all stand before the keys."""
     for name, chosen, size in (
         ("query", queries, len(found.queries)),
         ("key", keys, len(found.keys)),

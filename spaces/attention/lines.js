@@ -8,7 +8,7 @@ function createLines(onPoint) {
   root.setAttribute('aria-label', texts.lines_label);
   const canvas = make('canvas');
   root.append(canvas);
-  const [MOST, FAINT] = [6000, 0.005];
+  const [MOST, FAINT, SHADES] = [6000, 0.005, 24];
   let state = null;
   let row = 20;
   let width = 420;
@@ -32,14 +32,21 @@ function createLines(onPoint) {
     pen.fillStyle = paint.surface;
     pen.fillRect(0, 0, width, height);
     pen.strokeStyle = paint.accent;
-    for (const { i, j, weight } of lines()) {
-      pen.globalAlpha = Math.min(1, weight ** 0.7);
-      pen.lineWidth = 0.6 + 3 * weight;
+    // thousands of lines are drawn in a few strokes, one for each shade; faint ones first
+    const shades = Array.from({ length: SHADES }, () => []);
+    for (const line of lines()) shades[Math.min(SHADES - 1, Math.floor(line.weight ** 0.7 * SHADES))].push(line);
+    shades.forEach((same, shade) => {
+      if (!same.length) return;
+      const strength = (shade + 0.5) / SHADES;
+      pen.globalAlpha = strength;
+      pen.lineWidth = 0.6 + 3 * strength ** (1 / 0.7);
       pen.beginPath();
-      pen.moveTo(...from(i));
-      pen.lineTo(...to(j));
+      for (const { i, j } of same) {
+        pen.moveTo(...from(i));
+        pen.lineTo(...to(j));
+      }
       pen.stroke();
-    }
+    });
     pen.globalAlpha = 1;
     pen.textBaseline = 'middle';
     names(pen, paint);

@@ -1,4 +1,5 @@
-"""Queries, keys and values of one layer, from the hidden states it read: one function per family of models."""
+"""Queries, keys and values of one layer, from the hidden states it read: one function per family of
+models."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ Own = Callable[[], tuple[Any, Any]]
 
 @dataclass(frozen=True)
 class Projections:
-    """Float32 tensors of one layer and one text. `q`: (heads, n, d_k); `k`, `v`: (kv_heads, n, d_k), where several
-    query heads in a row share one of keys and values. Rotary embedding is applied to `q` and `k`. `bias`: (heads,
-    n, n), what a model with relative positions adds to the scores. `visible`: (n, n), what a query may see."""
+    """Float32 tensors of one layer and one text. `q`: (heads, n, d_k); `k`, `v`: (kv_heads, n, d_k), where
+    several query heads in a row share one of keys and values. Rotary embedding is applied to `q` and `k`.
+    `bias`: (heads, n, n), what a model with relative positions adds to the scores. `visible`: (n, n), what a
+    query may see."""
 
     q: Any
     k: Any
@@ -36,14 +38,14 @@ class Projections:
 
 
 def project(model: Any, layer: int, x: Any) -> Projections:
-    """What `layer` makes of its input `x`, (n, width). Nothing is registered on the model, so others may use it
-    at the same time. Raises HubError for a family that is not written out here."""
+    """What `layer` makes of its input `x`, (n, width). Nothing is registered on the model, so others may use
+    it at the same time. Raises HubError for a family that is not written out here."""
     base = model.base_model
     if hasattr(base, "layers") and hasattr(base, "rotary_emb"):
         return _rotary(base, base.layers[layer], x)
     if hasattr(base, "transformer") and hasattr(base.transformer, "layer"):
         return _distilbert(base.transformer.layer[layer].attention, x)
-    encoder = getattr(base, "encoder", None)
+    encoder: Any = getattr(base, "encoder", None)
     if hasattr(encoder, "block"):
         return _t5(encoder, layer, x)
     if hasattr(encoder, "layer"):
@@ -100,14 +102,12 @@ def _rotary(base: Any, block: Any, x: Any) -> Projections:
         out, weights = attention(normed[None], position_embeddings=(cos, sin), attention_mask=mask)[:2]
         return weights[0], out[0]
 
-    return Projections(
-        q, k, v, float(attention.scaling), visible, None, True, True, attention.o_proj, own
-    )  # fmt: skip
+    return Projections(q, k, v, float(attention.scaling), visible, None, True, True, attention.o_proj, own)
 
 
 def _rotate(y: Any, cos: Any, sin: Any) -> Any:
-    """Rotary position embedding: dimension i and i + half form a plane that turns with the position (Su et al.
-    2021, arXiv 2104.09864, with the halves as transformers lays them out). `y`: (heads, n, d_k)."""
+    """Rotary position embedding: dimension i and i + half form a plane that turns with the position (Su et
+    al. 2021, arXiv 2104.09864, with the halves as transformers lays them out). `y`: (heads, n, d_k)."""
     import torch
 
     turned, rest = y[..., : cos.shape[-1]], y[..., cos.shape[-1] :]

@@ -25,10 +25,10 @@ class Map:
 
 @dataclass(frozen=True)
 class Pass:
-    """What one forward pass gave. `hidden`: float32, (layers + 1, width), the last position after the embedding
-    and after every layer, as transformers returns them. `logits`: float32, (vocabulary,), of the last position,
-    where the model has a head. `inputs`: float32, (layers, tokens, width), what each layer read. For an
-    encoder-decoder `hidden` and `logits` are the decoder's when there is a second text."""
+    """What one forward pass gave. `hidden`: float32, (layers + 1, width), the last position after the
+    embedding and after every layer, as transformers returns them. `logits`: float32, (vocabulary,), of the
+    last position, where the model has a head. `inputs`: float32, (layers, tokens, width), what each layer
+    read. For an encoder-decoder `hidden` and `logits` are the decoder's when there is a second text."""
 
     key: str
     model_key: str

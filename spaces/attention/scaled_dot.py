@@ -19,12 +19,13 @@ DRAWS = 100
 
 @dataclass(frozen=True)
 class Steps:
-    """Float32 arrays. `q`: (d_k,); `k`, `v`: (n, d_k); `raw`: q . k, (n,); `bias`: (n,), zero without relative
-    positions; `visible`: (n,); `weights`: softmax(raw * scaling + bias) over what is visible, (n,); `head_output`:
-    weights . v, (d_k,); `concatenated`: all heads' outputs, (heads * d_k,); `output`: that times W_O, (width,).
+    """Float32 arrays. `q`: (d_k,); `k`, `v`: (n, d_k); `raw`: q . k, (n,); `bias`: (n,), zero without
+    relative positions; `visible`: (n,); `weights`: softmax(raw * scaling + bias) over what is visible, (n,);
+    `head_output`: weights . v, (d_k,); `concatenated`: all heads' outputs, (heads * d_k,); `output`: that
+    times W_O, (width,).
 
-    `weight_difference` and `output_difference`: the largest difference between what was computed here and what the
-    model's own attention module gives, over all heads and all queries of the layer."""
+    `weight_difference` and `output_difference`: the largest difference between what was computed here and
+    what the model's own attention module gives, over all heads and all queries of the layer."""
 
     layer: int
     head: int
@@ -56,8 +57,9 @@ class Steps:
 def steps(done: Pass, layer: int, head: int, query: int) -> Steps:
     """The steps of `head` in `layer` for the token `query`, recomputed from what the layer read in that pass.
 
-    The projections, the rotation, the scores, the softmax, the sums are written out here; the model's own attention
-    module runs once more beside them, to compare. Raises HubError for indices that there are not."""
+    The projections, the rotation, the scores, the softmax, the sums are written out here; the model's own
+    attention module runs once more beside them, to compare. Raises HubError for indices that there are
+    not."""
     import torch
 
     layers, heads, n, _ = done.attentions.shape
@@ -80,42 +82,46 @@ def steps(done: Pass, layer: int, head: int, query: int) -> Steps:
         concatenated = outputs.transpose(0, 1).reshape(n, -1)
         output = made.output(concatenated.to(x.dtype)).float()
         own_weights, own_output = made.own()
-        bias = torch.zeros(n) if made.bias is None else made.bias[head, query]
+        bias = torch.zeros(n, device=x.device) if made.bias is None else made.bias[head, query]
         return Steps(
-            layer,
-            head,
-            query,
-            heads,
-            head // made.groups,
-            made.k.shape[0],
-            made.q.shape[2],
-            output.shape[1],
-            made.scaling,
-            made.rotary,
-            made.normed,
-            made.bias is not None,
-            done.kind == "causal",
-            *(
-                np.asarray(part.cpu().numpy())
-                for part in (
-                    made.q[head, query], k[head], v[head], raw[head, query], bias, made.visible[query],
-                    weights[head, query], outputs[head, query], concatenated[query], output[query],
-                )
-            ),
-            _largest(weights - own_weights.float()),
-            _largest(output - own_output.float()),
-        )  # fmt: skip
+            layer=layer,
+            head=head,
+            query=query,
+            heads=heads,
+            kv_head=head // made.groups,
+            kv_heads=int(made.k.shape[0]),
+            d_k=int(made.q.shape[2]),
+            width=int(output.shape[1]),
+            scaling=made.scaling,
+            rotary=made.rotary,
+            normed=made.normed,
+            relative=made.bias is not None,
+            causal=done.kind == "causal",
+            q=_numpy(made.q[head, query]),
+            k=_numpy(k[head]),
+            v=_numpy(v[head]),
+            raw=_numpy(raw[head, query]),
+            bias=_numpy(bias),
+            visible=_numpy(made.visible[query]),
+            weights=_numpy(weights[head, query]),
+            head_output=_numpy(outputs[head, query]),
+            concatenated=_numpy(concatenated[query]),
+            output=_numpy(output[query]),
+            weight_difference=float((weights - own_weights.float()).abs().max()),
+            output_difference=float((output - own_output.float()).abs().max()),
+        )
 
 
-def _largest(difference: Any) -> float:
-    return float(difference.abs().max())
+def _numpy(tensor: Any) -> np.ndarray:
+    return np.asarray(tensor.cpu().numpy())
 
 
 @dataclass(frozen=True)
 class Saturation:
-    """The softmax over `RANDOM_KEYS` keys of random vectors: of the raw scores, and of those divided by sqrt(d_k),
-    both (RANDOM_KEYS,), of the first of `DRAWS` draws. `spread` is the standard deviation of the raw scores over
-    all draws, sqrt(d_k) in expectation; `raw_largest` and `scaled_largest` are the mean of the largest weight."""
+    """The softmax over `RANDOM_KEYS` keys of random vectors: of the raw scores, and of those divided by
+    sqrt(d_k), both (RANDOM_KEYS,), of the first of `DRAWS` draws. `spread` is the standard deviation of the
+    raw scores over all draws, sqrt(d_k) in expectation; `raw_largest` and `scaled_largest` are the mean of
+    the largest weight."""
 
     d_k: int
     spread: float
@@ -126,8 +132,9 @@ class Saturation:
 
 
 def saturation(d_k: int, seed: int = 0) -> Saturation:
-    """Random queries and keys whose components have mean 0 and variance 1: the dot product of two has variance d_k
-    (Vaswani et al. 2017, section 3.2.1), so that without the scaling one key takes nearly all. Raises HubError."""
+    """Random queries and keys whose components have mean 0 and variance 1: the dot product of two has
+    variance d_k (Vaswani et al. 2017, section 3.2.1), so that without the scaling one key takes nearly all.
+    Raises HubError."""
     if d_k not in WIDTHS:
         raise HubError("attention.bad_width", widths=", ".join(map(str, WIDTHS)))
     chooser = np.random.default_rng((seed, d_k))

@@ -20,7 +20,7 @@ tokenizer = AutoTokenizer.from_pretrained(folder)
 model = {cls}.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32).eval()
 '''
 
-_HEATMAP = '''
+_HEATMAP = """
 with torch.inference_mode():
     attentions = {call}  # one (1, heads, n, n) a layer
 weights = torch.stack(attentions)[:, 0]
@@ -42,25 +42,26 @@ for layer in weights.mean(1):
     mixed = 0.5 * layer + 0.5 * torch.eye(weights.shape[-1])
     flow = mixed / mixed.sum(-1, keepdim=True) @ flow
 print("rollout to the last token:", [round(x, 3) for x in flow[-1].tolist()])
-'''
+"""
 
-_LINK = '''
+_LINK = """
 # which heads connect two words? added over the key's tokens, averaged over the query's
 spans = tokenizer(text, return_offsets_mapping=True)["offset_mapping"]
 
 
 def tokens_of(word):
     start = text.index(word)
-    return [i for i, (low, high) in enumerate(spans) if low < start + len(word) and high > start and high > low]
+    end = start + len(word)
+    return [i for i, (low, high) in enumerate(spans) if low < end and high > start and high > low]
 
 
 linked = weights[:, :, tokens_of({query!r})][..., tokens_of({key!r})].sum(-1).mean(-1)
 for index in linked.flatten().argsort(descending=True)[:5].tolist():
     layer, head = divmod(index, weights.shape[1])
     print(f"layer {{layer}}, head {{head}}: {{linked[layer, head]:.3f}}")
-'''
+"""
 
-_STEPS_ROTARY = '''
+_STEPS_ROTARY = """
 from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 
 layer, head, query = 0, 0, encoding["input_ids"].shape[1] - 1  # change these
@@ -86,9 +87,9 @@ print("scores", [round(s, 3) for s in scores[0, head, query].tolist()])
 print("weights", [round(w, 3) for w in weights[0, head, query].tolist()])
 print("head output", heads[0, head, query, :4].tolist(), "...")
 print("largest difference to the model's own:", float((weights - out.attentions[layer]).abs().max()))
-'''
+"""
 
-_STEPS_BERT = '''
+_STEPS_BERT = """
 layer, head, query = 0, 0, encoding["input_ids"].shape[1] - 1  # change these
 with torch.inference_mode():
     out = model(**encoding, output_attentions=True, output_hidden_states=True)
@@ -104,11 +105,23 @@ print("q", q[0, head, query, :4].tolist(), "...")
 print("weights", [round(w, 3) for w in weights[0, head, query].tolist()])
 print("head output", heads[0, head, query, :4].tolist(), "...")
 print("largest difference to the model's own:", float((weights - out.attentions[layer]).abs().max()))
-'''
+"""
 
-_SHOW = '''
+_SHOW = """
 print("tokens:", tokenizer.convert_ids_to_tokens(encoding["input_ids"][0]))
-'''
+"""
+
+_ROTARY = ("smollm2-135m-dequantised", "qwen2-0.5b-bf16")
+_BERT = (
+    "minilm-l6",
+    "bge-small-en",
+    "gte-small",
+    "ms-marco-minilm",
+    "bge-reranker-base",
+    "bert-base-uncased",
+)
+"""Models for which the steps can be written as one of these two scripts; for the others it is the
+weights'."""
 
 
 def snippet(open_tab: str, text: str, text_pair: str, model: str) -> str:
@@ -125,7 +138,7 @@ def snippet(open_tab: str, text: str, text_pair: str, model: str) -> str:
     if kind == "causal":
         parts.append('encoding.pop("token_type_ids", None)\n')
     parts.append(_SHOW)
-    steps = {"causal": _STEPS_ROTARY, "encoder": _STEPS_BERT}.get(kind)
+    steps = _STEPS_ROTARY if spec.key in _ROTARY else _STEPS_BERT if spec.key in _BERT else ""
     if open_tab == "steps" and steps:
         return "".join([*parts, steps])
     called = "model.get_encoder()" if kind == "encoder-decoder" else "model"
@@ -149,5 +162,6 @@ def _find(spec: ModelSpec) -> str:
     return (
         'home = Path(os.environ.get("HUB_HOME") or Path.home() / ".cache" / "hands-on-llm")\n'
         f'folder = home / "models" / {spec.key!r}\n'
-        f"if not folder.is_dir():  # without the hub's embedded copy: the original weights\n    folder = {spec.repo!r}\n"
+        "if not folder.is_dir():  # without the hub's embedded copy: the original weights\n"
+        f"    folder = {spec.repo!r}\n"
     )

@@ -21,7 +21,8 @@ TEXTS: Texts = {
     "examples": Text("示例", "Examples"),
     "example_zh": Text("猫和毛线球", "猫和毛线球 (Chinese)"),
     "example_en": Text("同一句的英文", "The cat and the yarn"),
-    "example_street": Text("英文：过马路的动物", "The animal and the street"),
+    "example_street": Text("英文：动物太累", "The animal, too tired"),
+    "example_wide": Text("英文：街太宽", "The street, too wide"),
     "example_pair": Text("两句话（编码器）", "A pair, for an encoder"),
     "example_repeat": Text("一串重复的词", "A repeated sequence"),
     "model_note": Text(
@@ -164,9 +165,7 @@ TEXTS: Texts = {
         "{heads} 个查询头共用 {kv_heads} 组键和值（分组查询注意力）：这个头用第 {kv} 组。",
         "{heads} query heads share {kv_heads} heads of keys and values (grouped-query attention): this one uses number {kv}.",
     ),
-    "note_prenorm": Text(
-        "x 先做了归一化（pre-norm）。", "x was normalised first (pre-norm)."
-    ),
+    "note_prenorm": Text("x 先做了归一化（pre-norm）。", "x was normalised first (pre-norm)."),
     "note_postnorm": Text(
         "x 直接进来，相加之后才归一化（post-norm）。",
         "x comes as it is; normalisation follows after the addition (post-norm).",

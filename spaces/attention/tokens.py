@@ -1,4 +1,5 @@
-"""What the tokens of a text are called in a drawing: readable, also where a token is a part of a character."""
+"""What the tokens of a text are called in a drawing: readable, also where a token is a part of a
+character."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -47,7 +48,8 @@ def read(tokenizer: Any, encoding: Any, text: str, pair: str = "") -> Tokens:
 def _fragment_numbers(
     spans: tuple[tuple[int, int], ...], parts: tuple[int, ...], special: tuple[bool, ...]
 ) -> list[int]:
-    """0 for a token of whole characters; tokens that share characters with a neighbour are numbered from 1."""
+    """0 for a token of whole characters; tokens that share characters with a neighbour are numbered from
+    1."""
     numbers = [0] * len(spans)
     for i in range(1, len(spans)):
         shared = parts[i] == parts[i - 1] and spans[i][0] < spans[i - 1][1]

@@ -43,7 +43,9 @@ def wire(event: Any, inputs: Inputs, drawings: list[Any]) -> Any:
 
     def run(*values: Any) -> Iterator[list[Any]]:
         # Gradio walks through lists and dicts, but passes a string on as it is
-        yield from ([{"json": json.dumps(found, ensure_ascii=False)}] * len(drawings) for found in _look(*values))
+        yield from (
+            [{"json": json.dumps(found, ensure_ascii=False)}] * len(drawings) for found in _look(*values)
+        )
 
     return event(handler(run), inputs.components, drawings, **MODEL)
 
@@ -60,7 +62,8 @@ def _look(text: str, pair: str, model: str) -> Iterator[dict[str, Any]]:
 
 
 def answering(fn: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """For functions that a drawing calls: a HubError becomes `{"error": sentence}` in the visitor's language."""
+    """For functions that a drawing calls: a HubError becomes `{"error": sentence}` in the visitor's
+    language."""
 
     def answer(request: Any) -> dict[str, Any]:
         try:
