@@ -27,7 +27,8 @@ class Loaded:
 
 _taking_turns = threading.Lock()
 """transformers keeps the dtype of the load it is busy with in a global: two loads side by side mix theirs
-up."""
+up. Its import belongs under the lock too: it puts another object in its own place on the way, and a thread
+that waits for the import of a first one (`import` statement, Python 3.11) is left with the empty old one."""
 
 Loader = Callable[[ModelSpec, Path], Loaded]
 
@@ -142,10 +143,10 @@ def _remote(spec: ModelSpec) -> Loaded:
 
 
 def _sentence_transformers(spec: ModelSpec, folder: Path) -> Loaded:
-    import torch
-    from sentence_transformers import SentenceTransformer
-
     with _taking_turns:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
         model = SentenceTransformer(
             str(folder),
             device=_device(),
@@ -175,11 +176,11 @@ def _transformers(spec: ModelSpec, folder: Path) -> Loaded:
 
 def from_folder(spec: ModelSpec, folder: Path, *, attention: str, device: str | None = None) -> Weights:
     """Weights and tokenizer of `folder`, in `spec.dtype` or quantised (`spec.quantization`: nf4 or int8)."""
-    import torch
-    import transformers
-
-    quantized = _bitsandbytes(spec)
     with _taking_turns:
+        import torch
+        import transformers
+
+        quantized = _bitsandbytes(spec)
         model: Any = getattr(transformers, AUTO_CLASSES[spec.task]).from_pretrained(
             str(folder),
             dtype=getattr(torch, spec.dtype),
@@ -203,10 +204,10 @@ def from_folder(spec: ModelSpec, folder: Path, *, attention: str, device: str | 
 
 
 def _cross_encoder(spec: ModelSpec, folder: Path) -> Loaded:
-    import torch
-    from sentence_transformers import CrossEncoder
-
     with _taking_turns:
+        import torch
+        from sentence_transformers import CrossEncoder
+
         model = CrossEncoder(
             str(folder),
             device=_device(),

@@ -13,7 +13,19 @@ import psutil
 from tests.bench.result import Result
 from tests.conftest import ROOT
 
-BENCHES = ("startup", "chat", "cache", "tokenize", "remote", "batching")
+BENCHES = (
+    "startup",
+    "chat",
+    "cache",
+    "tokenize",
+    "remote",
+    "batching",
+    "attention",
+    "attention_views",
+    "attention_parts",
+    "songs",
+    "classification",
+)
 SIGNS = {
     "ratio_at_least": "hub/bare ≥",
     "ratio_at_most": "hub/bare ≤",

@@ -1,0 +1,118 @@
+"""The lab on one page: text and model on the left, six views of the model's attention on the right."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.context import LocalContext
+
+from shared.i18n import Translator
+from shared.models import MODELS
+from shared.models.registry import DEFAULT_CHAT
+from shared.ui import LIGHT, handler, lab_head, show_code
+from spaces.attention import ui_heatmap, ui_steps
+from spaces.attention.examples import EXAMPLES
+from spaces.attention.forward import MAX_CHARACTERS, choices, kind_of
+from spaces.attention.inputs import Inputs
+from spaces.attention.snippet import snippet
+
+CLICK_RUN = "() => { document.querySelector('.attention-run')?.click(); }"
+SHOW_RESULT = """() => { if (window.innerWidth < 700)
+  document.querySelector('.attention-result')?.scrollIntoView({behavior: 'smooth'}); }"""
+
+
+def build(t: Translator) -> None:
+    """Draws the lab in the language of `t`."""
+    head = lab_head(t, Path(__file__).with_name("README.md"))
+    open_tab = gr.State("heatmap")
+    with gr.Row(elem_classes="lab-body attention"):
+        with gr.Column(scale=1, min_width=300, elem_classes="lab-inputs"):
+            inputs, examples, run = _draw_inputs(t)
+        with (
+            gr.Column(scale=3, min_width=320, elem_classes="lab-result attention-result"),
+            gr.Tabs(elem_classes="lab-tabs"),
+        ):
+            tabs = {}
+            with gr.Tab(t("tab_heatmap"), id="heatmap") as tabs["heatmap"]:
+                heatmap = ui_heatmap.draw(t)
+            with gr.Tab(t("tab_steps"), id="steps") as tabs["steps"]:
+                steps = ui_steps.draw(t)
+            # the other views go here, one tab each: ui_position.draw(t, inputs), ui_next.draw(t, inputs),
+            # ui_kv.draw(t, inputs), ui_parts.draw(t)
+
+    looked = [heatmap, steps]
+    events = [ui_heatmap.wire(run.click, inputs, looked)]
+    for button, example in zip(examples, EXAMPLES.values(), strict=True):
+        values = [example.text, example.pair, example.model]
+        filled = button.click(handler(_fill(values)), inputs.model, inputs.components, **LIGHT)
+        events.append(ui_heatmap.wire(filled.then, inputs, looked))
+    run.click(None, None, None, js=SHOW_RESULT, api_visibility="private")
+    inputs.text.submit(None, None, None, js=CLICK_RUN, api_visibility="private")
+    inputs.model.change(handler(_pair_for), inputs.model, inputs.text_pair, **LIGHT)
+    for name, tab in tabs.items():
+        tab.select(lambda name=name: name, None, open_tab, **LIGHT)
+    show_code(head, snippet, [open_tab, *inputs.components])
+
+
+def _draw_inputs(t: Translator) -> tuple[Inputs, list[gr.Button], gr.Button]:
+    text = gr.Textbox(
+        _asked(),
+        label=t("text"),
+        placeholder=t("text_placeholder"),
+        lines=3,
+        max_lines=10,
+        max_length=MAX_CHARACTERS,
+        interactive=True,
+        elem_id="attention-text",
+    )
+    pair = gr.Textbox(
+        "",
+        label=t("text_pair"),
+        info=t("text_pair_hint"),
+        lines=2,
+        max_lines=6,
+        max_length=MAX_CHARACTERS,
+        visible=False,
+        interactive=True,
+        elem_id="attention-pair",
+    )
+    model = gr.Dropdown(
+        [(spec.name, spec.key) for spec in choices()],
+        value=choices()[0].key,
+        label=t("model"),
+        interactive=True,
+    )
+    run = gr.Button(t("run"), variant="primary", elem_classes="attention-run")
+    gr.HTML(f"<h4 class='lab-heading'>{t('examples')}</h4>", elem_classes="hub-plain")
+    with gr.Row(elem_classes="lab-examples"):
+        examples = [gr.Button(t(key), size="sm", scale=0, min_width=0) for key in EXAMPLES]
+    gr.HTML(f"<p class='lab-note'>{t('model_note')}</p>", elem_classes="hub-plain")
+    return Inputs(text, pair, model), examples, run
+
+
+def _asked() -> str:
+    """The text in the address (`?text=`), else the first example's."""
+    request = LocalContext.request.get(None)
+    params = getattr(request, "query_params", None) or {}
+    return str(params.get("text") or next(iter(EXAMPLES.values())).text)[:MAX_CHARACTERS]
+
+
+def _fill(values: list[str]) -> Any:
+    text, pair, model = values
+
+    def fill(chosen: str) -> list[Any]:
+        # an example that says nothing of a model leaves the visitor's, but for a pair, which needs an encoder
+        key = model or chosen
+        return [text, gr.update(value=pair, visible=_reads_pairs(key)), key]
+
+    return fill
+
+
+def _reads_pairs(key: str) -> bool:
+    spec = MODELS.get(key or DEFAULT_CHAT)
+    return spec is not None and kind_of(spec) != "causal"
+
+
+def _pair_for(key: str) -> Any:
+    """A causal model reads one text: the second box goes, and with it what was in it."""
+    return gr.update(visible=True) if _reads_pairs(key) else gr.update(visible=False, value="")
