@@ -50,7 +50,7 @@ def curve(t: Translator, result: Race, total: int) -> Any:
             )
         )
     fig.update_xaxes(range=[0.5, total + 0.5])
-    fig.update_yaxes(rangemode="tozero")
+    fig.update_yaxes(rangemode="tozero", tickformat=",d")
     return fig
 
 

@@ -138,7 +138,9 @@ def order_table(t: Translator, test: OrderTest) -> str:
     rows = [
         [
             t(f"position_order_{ordering.name}"),
-            "  ".join(f"{visible(token)} {percent(prob)}" for token, prob in ordering.top),
+            "   ".join(
+                f"{visible(token)} {percent(prob)}".replace(" ", "\u00a0") for token, prob in ordering.top
+            ),
             significant(round(ordering.kl, 3)),
             percent(ordering.previous),
         ]
@@ -156,7 +158,7 @@ def order_maps(t: Translator, test: OrderTest) -> Any:
 
     titles = [t(f"position_order_{ordering.name}") for ordering in test.orderings]
     fig = make_subplots(rows=1, cols=3, subplot_titles=titles, horizontal_spacing=0.04)
-    fig.layout.update(figure(height=330).layout.to_plotly_json() | {"annotations": fig.layout.annotations})
+    fig.layout.update(figure(height=300).layout.to_plotly_json() | {"annotations": fig.layout.annotations})
     names = [visible(token) for token in test.tokens]
     for column, ordering in enumerate(test.orderings, start=1):
         fig.add_trace(
@@ -176,11 +178,13 @@ def order_maps(t: Translator, test: OrderTest) -> Any:
     ticks = (
         {"tickvals": list(range(len(names))), "ticktext": names, "tickfont": {"size": 10}} if labelled else {}
     )
-    fig.update_xaxes(showgrid=False, tickangle=-60, **ticks)
+    fig.update_xaxes(
+        showgrid=False, showticklabels=False, title=t("position_order_axis_key"), title_standoff=4
+    )
     fig.update_yaxes(showgrid=False, autorange="reversed", **ticks)
     for column in (2, 3):
         fig.update_yaxes(showticklabels=False, row=1, col=column)
-    fig.update_layout(margin={"t": 30, "b": 80 if labelled else 44, "l": 60 if labelled else 40})
+    fig.update_layout(margin={"t": 30, "b": 30, "l": 60 if labelled else 40})
     return fig
 
 

@@ -52,8 +52,8 @@ def next_token_steps(text: str, model: str | None = None, top_k: int | None = No
 
 def kv_cache(prompt: str, model: str | None = None, new_tokens: int | None = None) -> dict[str, Any]:
     """Greedy decoding of `new_tokens` (default 48, at most 128) tokens with and without the KV cache, a token
-    of each in turn; seconds are of the forward passes. The prompt's last 256 tokens are used. `cache_bytes` is
-    measured when the last token is written."""
+    of each in turn; seconds are of the forward passes. The prompt's last 256 tokens are used; `cache_bytes`
+    is measured when the last token is written."""
     spec = causal_spec(model)
     count = whole("new_tokens", DEFAULT_NEW if new_tokens is None else new_tokens, 1, MAX_NEW)
     with cache().lease(spec) as weights:

@@ -99,8 +99,7 @@ VIEWS: Texts = {
         "第 {layer} 层第 {head} 个头：位置原样时它看的是前一个词元",
         "Layer {layer}, head {head}: with positions as they are it looks at the token before",
     ),
-    "position_order_axis_key": Text("被看的词元", "looked at"),
-    "position_order_axis_query": Text("在看的词元", "looking"),
+    "position_order_axis_key": Text("看向哪个词元", "token looked at"),
     "position_order_cut": Text(
         "只用了最后 {kept} 个词元（共 {total} 个）。", "Only the last {kept} of {total} tokens were used."
     ),

@@ -53,7 +53,7 @@ def draw(t: Translator, inputs: Any) -> list[Any]:
         curve = gr.Plot(show_label=False)
         outcome = gr.HTML("", elem_classes="hub-plain")
         size = gr.HTML("", elem_classes="hub-plain attention-kv-size")
-        with gr.Row(elem_classes="lab-foot"):
+        with gr.Row(elem_classes="lab-foot attention-views-foot"):
             status = gr.HTML("", elem_classes="hub-plain")
             download = gr.Button(t("kv_download"), size="sm", scale=0, min_width=230)
 

@@ -67,7 +67,7 @@ def draw(t: Translator, inputs: Any) -> list[Any]:
         lens_head = gr.HTML("", elem_classes="hub-plain")
         curve = gr.Plot(show_label=False)
         lens = gr.HTML("", elem_classes="hub-plain")
-        with gr.Row(elem_classes="lab-foot"):
+        with gr.Row(elem_classes="lab-foot attention-views-foot"):
             status = gr.HTML("", elem_classes="hub-plain")
             copy = gr.Button(t("next_copy"), size="sm", scale=0, min_width=120)
             download = gr.Button(t("next_download"), size="sm", scale=0, min_width=230)

@@ -25,11 +25,9 @@ def draw(t: Translator, inputs: Any) -> list[Any]:
     table = _draw_sinusoids(t)
     _draw_rotation(t, table[1], table[2])
     _draw_order(t, inputs)
-    gr.HTML(
-        heading(t("position_exact_title"), t("position_exact_detail"))
-        + drawings.exact_table(t, equivariance()),
-        elem_classes="hub-plain attention-position-part",
-    )
+    with gr.Column(elem_classes="attention-position-part"):
+        exact = heading(t("position_exact_title"), t("position_exact_detail"))
+        gr.HTML(exact + drawings.exact_table(t, equivariance()), elem_classes="hub-plain")
     return table
 
 
