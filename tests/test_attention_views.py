@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from shared.errors import HubError
 from shared.models import cache
 from shared.models.loaders import Weights
 from shared.texts import TEXTS as HUB_TEXTS
-from spaces.attention import drawings_next, endpoints_views, ui_kv, ui_next, ui_position
+from spaces.attention import drawings_kv, drawings_next, endpoints_views, ui_kv, ui_next, ui_position
 from spaces.attention.causal import causal_spec, encode, token_text
 from spaces.attention.kv_cache import Race, cache_shape, race
 from spaces.attention.next_token import Steps, distribution, draw, look
@@ -350,7 +351,7 @@ def test_race_writes_what_generate_writes_and_its_cache_weighs_the_same(models, 
     weights, new = models[name], 6
     # longer than the tiny Phi-3's sliding window of 64
     ids = ids_of(weights, "The capital of France is Paris, and the capital of Germany is Berlin. " * 5)
-    settings = GenerationConfig(max_new_tokens=new, do_sample=False, eos_token_id=None, pad_token_id=0)
+    settings = GenerationConfig(max_new_tokens=new, do_sample=False, eos_token_id=-1, pad_token_id=0)
     results = {
         use_cache: weights.model.generate(
             torch.tensor([ids]),
@@ -414,18 +415,28 @@ def test_view_on_one_token_writes_appends_undoes_and_starts_over():
     assert "Paris" in ui_next.lens_csv(writing)
 
 
-def test_script_and_emoji_stay_text():
+def test_script_and_emoji_stay_text(smollm2):
     *_, shown = ui_next.start(EVIL, "smollm2-135m", 1, 0, 1)
-    html = "".join(part for part in shown if isinstance(part, str))
-    assert (
-        ("<script" not in html
-        and "&lt;script" in html.replace("</span><span class='given'", ""))
-        or "script" in html
-    )
-    *_, race_shown = ui_kv.start(EVIL, "smollm2-135m", 8)
-    assert not any("<script" in part for part in race_shown if isinstance(part, str))
+    # a token each: what is not escaped stands as a bare angle bracket between two tags
+    assert "&lt;" in shown[1] and not re.search(r"><(?![a-z/])", shown[1])
+    *_, raced = ui_kv.start(EVIL, "smollm2-135m", 8)
     *_, orders = ui_position.try_orders(EVIL, "smollm2-135m")
-    assert "<script" not in orders[0]
+    assert not any("<script" in part for part in (*raced, *orders) if isinstance(part, str))
+
+
+def test_token_that_is_a_script_is_drawn_as_text(smollm2):
+    t = i18n.translator("attention", "en")
+    step = look(smollm2.model, smollm2.tokenizer, ids_of(smollm2, FRANCE))
+    row = replace(step.lens[-1], token=EVIL)
+    evil = replace(step, tokens=(EVIL,), ids=(1,), top=((step.top[0][0], EVIL), *step.top[1:]), lens=(row,))
+    drawn = (
+        drawings_next.sentence(t, evil, 1, [EVIL]),
+        drawings_next.stages(t, evil),
+        drawings_next.bars(t, evil, distribution(evil.logits)),
+        drawings_next.lens_table(t, evil),
+        drawings_kv.lanes(t, Race(1), 8, EVIL),
+    )
+    assert all("<script" not in html and "&lt;script&gt;" in html for html in drawn)
 
 
 def test_bars_hold_the_whole_distribution(smollm2):

@@ -10,6 +10,9 @@ from shared.errors import HubError
 from shared.models import MODELS, ModelSpec, white_box
 from shared.models.registry import DEFAULT_CHAT
 
+_FLOAT32_UP_TO = 1_500_000_000
+"""Parameters. Larger models stay in the dtype of their files; the lab's other views draw the same line, so
+all share the weights."""
 MAX_CHARACTERS = 200_000
 """More would keep the tokenizer busy for seconds, for tokens that are cut off anyway."""
 
@@ -23,7 +26,7 @@ class Prompt:
 
 
 def causal_spec(key: str | None) -> ModelSpec:
-    """The model to look inside, in float32 so that numbers compare with those of papers and other tools.
+    """The model to look inside; small ones in float32, where arithmetic agrees to many digits.
 
     Raises HubError for an unknown key, for a model without local weights and for one that does not write."""
     spec = MODELS.get(DEFAULT_CHAT if key is None else key) if isinstance(key, str | None) else None
@@ -32,7 +35,9 @@ def causal_spec(key: str | None) -> ModelSpec:
     inside = white_box(spec)
     if inside.task != "causal-lm":
         raise HubError("attention.next_not_causal", model=spec.name)
-    return replace(inside, dtype="float32")
+    if inside.parameters <= _FLOAT32_UP_TO and not inside.quantization:
+        inside = replace(inside, dtype="float32")
+    return inside
 
 
 def encode(tokenizer: Any, text: Any, limit: int) -> Prompt:

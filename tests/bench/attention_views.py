@@ -18,7 +18,7 @@ def measure() -> Iterator[Result]:
 
     shown, bare = [], []
     settings = GenerationConfig(
-        max_new_tokens=DEFAULT_NEW, do_sample=False, eos_token_id=None, pad_token_id=0
+        max_new_tokens=DEFAULT_NEW, do_sample=False, eos_token_id=-1, pad_token_id=0
     )
     with cache().lease(causal_spec(None)) as weights:
         ids = encode(weights.tokenizer, EXAMPLES["kv_example_long"], MAX_PROMPT).ids
