@@ -1,6 +1,8 @@
 """What the views 3 to 5 share: which models can write, how a text becomes ids, how a token is read."""
 
+import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -59,22 +61,44 @@ def encode(tokenizer: Any, text: Any, limit: int) -> Prompt:
 def token_text(tokenizer: Any, token_id: int) -> str:
     """The text a token stands for, its space in front included; a byte that is a fragment of a character is
     written `<E4>`; an id beyond the tokenizer's has none."""
+    return readable(token_bytes(tokenizer, token_id))
+
+
+def token_bytes(tokenizer: Any, token_id: int) -> bytes:
+    """The bytes a token stands for; none for an id beyond the tokenizer's."""
     added = tokenizer.added_tokens_decoder.get(token_id)
     if added is not None:
-        return str(added.content)
+        return str(added.content).encode()
     spelled = tokenizer.convert_ids_to_tokens(token_id) if token_id < len(tokenizer) else None
     if spelled is None:
-        return ""
+        return b""
     if "ByteLevel" in str(tokenizer.backend_tokenizer.decoder):
-        return readable(bytes(byte for character in spelled for byte in _bytes_of(character)))
-    return re.sub(r"<0x([0-9A-F]{2})>", r"<\1>", spelled).replace("▁", " ")
+        return b"".join(_bytes_of(character) for character in spelled)
+    if raw := re.fullmatch(r"<0x([0-9A-F]{2})>", spelled):
+        return bytes.fromhex(raw[1])
+    return str(spelled).replace("▁", " ").encode()
+
+
+def written_out(tokenizer: Any, ids: Sequence[int]) -> tuple[str, ...]:
+    """What each token adds to the text: a character stands with the token that completes it, so a token may
+    add nothing. What is incomplete at the end is written `<E4>`."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    texts = [
+        decoder.decode(token_bytes(tokenizer, token_id), final=index == len(ids) - 1)
+        for index, token_id in enumerate(ids)
+    ]
+    return tuple(_escapes_shown(text) for text in texts)
 
 
 def readable(raw: bytes) -> str:
     """The text of a token; bytes that are a fragment of a character are written `<E4>`."""
+    return _escapes_shown(raw.decode("utf-8", "surrogateescape"))
+
+
+def _escapes_shown(text: str) -> str:
     return "".join(
         f"<{ord(character) - 0xDC00:02X}>" if 0xDC80 <= ord(character) <= 0xDCFF else character
-        for character in raw.decode("utf-8", "surrogateescape")
+        for character in text
     )
 
 

@@ -14,13 +14,13 @@ from spaces.attention.next_token import Distribution, Step, softmax
 
 
 def sentence(t: Translator, step: Step, written: int, notes: Sequence[str]) -> str:
-    """The text so far; the last `written` tokens are the visitor's and the model's."""
-    start = len(step.tokens) - written
-    parts = []
-    for index, (token, token_id) in enumerate(zip(step.tokens, step.ids, strict=True)):
-        classes = "written" if index >= start else "given"
-        shown = escape(token).replace("\n", "⏎\n") or "∅"
-        parts.append(f"<span class='{classes}' title='id {token_id}'>{shown}</span>")
+    """The text so far; the last `written` tokens were appended."""
+    start = len(step.ids) - written
+    parts = [f"<span class='given'>{escape(''.join(step.texts[:start]))}</span>"]
+    for text, token_id in zip(step.texts[start:], step.ids[start:], strict=True):
+        if text:
+            shown = escape(text).replace("\n", "⏎\n")
+            parts.append(f"<span class='written' title='id {token_id}'>{shown}</span>")
     said = "".join(f"<p class='lab-note'>{escape(note)}</p>" for note in notes if note)
     return f"<div class='attention-next-sentence'>{''.join(parts)}<i></i></div>{said}"
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from shared.errors import HubError
 from shared.models import ModelSpec
-from spaces.attention.causal import number, token_text, whole
+from spaces.attention.causal import number, token_text, whole, written_out
 
 MAX_TOKENS = 512
 """Of the text and what was appended to it."""
@@ -52,6 +52,9 @@ class Step:
 
     ids: tuple[int, ...]
     tokens: tuple[str, ...]
+    """Each token by itself; fragments of characters as `<E4>`."""
+    texts: tuple[str, ...]
+    """What each token adds to the text, in whole characters."""
     shapes: dict[str, tuple[int, ...]]
     hidden: np.ndarray
     """Shape (layers + 1, d): the last position's vector after every layer."""
@@ -162,6 +165,7 @@ def look(model: Any, tokenizer: Any, ids: tuple[int, ...]) -> Step:
     return Step(
         ids=ids,
         tokens=tuple(texts(token_id) for token_id in ids),
+        texts=written_out(tokenizer, ids),
         shapes={
             "input_ids": tuple(batch.shape),
             "embeddings": tuple(output.hidden_states[0].shape),
