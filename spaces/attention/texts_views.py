@@ -96,8 +96,8 @@ VIEWS: Texts = {
         " all layers, heads and positions.",
     ),
     "position_order_head": Text(
-        "第 {layer} 层第 {head} 个头：位置原样时它看的是前一个词元",
-        "Layer {layer}, head {head}: with positions as they are it looks at the token before",
+        "第 {layer} 层第 {head} 头（从 0 数起）：位置原样时它看的是前一个词元",
+        "Layer {layer}, head {head} (counted from 0): with positions as they are it looks at the token before",
     ),
     "position_order_axis_key": Text("看向哪个词元", "token looked at"),
     "position_order_cut": Text(

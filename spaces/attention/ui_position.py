@@ -177,7 +177,7 @@ def try_orders(text: str, model: str) -> Iterator[Sequence[Any]]:
     cut = ""
     if prompt.total > len(prompt.ids):
         cut = note(t("position_order_cut", kept=len(prompt.ids), total=f"{prompt.total:,}"))
-    head = heading(t("position_order_head", layer=test.head[0] + 1, head=test.head[1] + 1))
+    head = heading(t("position_order_head", layer=test.head[0], head=test.head[1]))
     yield [
         drawings.order_table(t, test) + cut + head,
         gr.update(visible=True),
