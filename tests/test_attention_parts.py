@@ -205,6 +205,10 @@ def test_positions_alternate_sine_and_cosine_as_in_the_paper():
             assert math.isclose(table[position, 2 * i + 1], math.cos(angle), abs_tol=2e-6)
 
 
+def test_the_chapter_fits_in_250_lines():
+    assert len(inspect.getsource(transformer).splitlines()) <= 250
+
+
 def test_masks_by_hand():
     assert transformer.causal_mask(3).tolist() == [
         [True, False, False],
@@ -532,6 +536,14 @@ def test_answers_that_mean_nothing_say_so(text, key):
     assert PARTS[f"parts_{key}"].en.split(".")[0][:20] in drawn.replace("&#x27;", "'")
 
 
+def test_what_the_lesson_says_of_impossible_and_unseen_years_holds():
+    model, _ = date_reader.checkpoint()
+    assert date_reader.read(model, "February 30, 2026").written == "2026-02-30"
+    unseen = date_reader.read(model, "March 4, 1776")
+    assert unseen.written == "1976-03-04"
+    assert min(unseen.confidence) > 0.9
+
+
 def test_verdicts():
     assert verdict("3/4/2026", "2026-03-04") == "right"
     assert verdict("3/4/2026", "2026-04-03") == "wrong"
@@ -586,7 +598,7 @@ def test_every_text_is_there_in_both_languages():
     for key, text in PARTS.items():
         assert key.startswith("parts_")
         assert text.zh and text.en and "!" not in text.en and "！" not in text.zh
-        assert re.findall(r"{(\w+)}", text.zh).sort() == re.findall(r"{(\w+)}", text.en).sort()
+        assert sorted(re.findall(r"{(\w+)}", text.zh)) == sorted(re.findall(r"{(\w+)}", text.en))
     t = translator("attention", "zh")
     for part in parts.PARTS:
         assert "parts_" not in parts_views.part_head(t, part) + re.sub(

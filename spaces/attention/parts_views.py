@@ -109,12 +109,15 @@ def answers(t: Translator, given: Sequence[Any]) -> str:
     """The nine samples: what was written, what the model answers, wrong characters marked."""
     if not given:
         return ""
+    judged = [(a, "right" if a.written == a.iso else "wrong") for a in given]
     rows = "".join(
-        f"<tr class='{'right' if a.written == a.iso else 'wrong'}'><td>{escape(a.text)}</td>"
-        f"<td class='parts-iso'>{_marked(a.written, a.iso)}</td></tr>"
-        for a in given
+        f"<tr class='{verdict}'><td>{escape(a.text)}</td>"
+        f"<td class='parts-iso'>{_marked(a.written, a.iso)}</td>"
+        f"<td class='parts-verdict'>{escape(t(f'parts_is_{verdict}'))}</td></tr>"
+        for a, verdict in judged
     )
-    header = f"<th>{escape(t('parts_written_as'))}</th><th>{escape(t('parts_answer'))}</th>"
+    names = ("parts_written_as", "parts_answer", "parts_judged")
+    header = "".join(f"<th>{escape(t(name))}</th>" for name in names)
     return (
         heading(t("parts_samples"), given[0].iso)
         + "<div class='lab-table-wrap'><table class='lab-table parts-answers'>"
@@ -142,7 +145,9 @@ def reading(t: Translator, result: Reading, about: str) -> str:
     warn = result.verdict != "right"
     return (
         f"<p class='parts-reading'><span>{escape(result.text)}</span> <i>→</i> "
-        f"<b id='parts-iso'>{escape(result.written)}</b></p>" + note(said, warn=warn) + note(about)
+        f"<b id='parts-iso'>{escape(result.written)}</b></p>"
+        + note(said, warn=warn)
+        + note(f"{t('parts_surest', share=percent(min(result.confidence)))} {about}")
     )
 
 

@@ -159,6 +159,9 @@ _TRAIN: Texts = {
     "parts_samples": Text("一个从没训练过的日期，九种写法", "One date never trained on, in nine forms"),
     "parts_written_as": Text("写法", "Written as"),
     "parts_answer": Text("模型的答案", "The model's answer"),
+    "parts_judged": Text("对错", "Right?"),
+    "parts_is_right": Text("对", "right"),
+    "parts_is_wrong": Text("错", "wrong"),
     "parts_held_out": Text(
         "“完全正确”在 30 个没训练过的日期 × 9 种写法上算：十个字符加结束符都对才算对。",
         "Exact match: 30 dates never trained on, in 9 forms each; all ten characters and the end must be right.",
@@ -198,6 +201,9 @@ _READ: Texts = {
         "这个模型在 {count} 条没训练过的日期上答对 {exact}。",
         "This model is right on {exact} of {count} texts with dates it was never trained on.",
     ),
+    "parts_surest": Text(
+        "模型最没把握的一个字符：{share}。", "The character the model was least sure of: {share}."
+    ),
     "parts_right": Text("与按规则读出的日期一致。", "The same as reading it by rules."),
     "parts_wrong": Text("答错了：按规则读出的是 {expected}。", "Wrong: read by rules it is {expected}."),
     "parts_unknown_form": Text(
@@ -205,8 +211,8 @@ _READ: Texts = {
         "This is in none of the nine forms it was trained on. Dates are all it can write, so it answers anyway; do not believe it.",
     ),
     "parts_impossible": Text(
-        "日历上没有这一天。模型学的是写法，不是日历，所以照样作答。",
-        "The calendar has no such day. The model has learned how dates are written, not the calendar, so it answers anyway.",
+        "日历上没有这一天（用斜杠时月在前）。模型学的是写法，不是日历，所以照样作答。",
+        "The calendar has no such day (with slashes the month comes first). The model has learned how dates are written, not the calendar, so it answers anyway.",
     ),
     "parts_untrained_year": Text(
         "训练只到 1900 至 2099 年，这一年它没见过，答案不可靠。",
