@@ -80,8 +80,8 @@ _NAMES: Texts = {
         "A lower triangle: a position sees itself and what is left of it; else it could read the answer it is trained to give.",
     ),
     "parts_about_add_and_norm": Text(
-        "子层只算“改动”，加回原来的向量。论文在相加之后归一化；在子层之前归一化（pre-norm）更容易训练。",
-        "A sublayer computes a change, which is added to what was there. The paper normalises the sum; normalising what the sublayer reads (pre-norm) trains more easily.",
+        "子层只算“改动”，加回原来的向量。论文在相加之后归一化；现在的模型多在子层之前归一化（pre-norm），层数多时更容易训练，两层时差别不大。",
+        "A sublayer computes a change, which is added to what was there. The paper normalises the sum. Most models now normalise what the sublayer reads (pre-norm), which trains more easily when there are many layers; with two it hardly matters.",
     ),
     "parts_about_feed_forward": Text(
         "每个位置各自经过：放宽到 4 倍、ReLU、收回。编码器层三分之二的参数在这里。",
@@ -148,8 +148,8 @@ _TRAIN: Texts = {
         "训练出错了，请换一组设置再试。", "The training failed; please try again with other settings."
     ),
     "parts_diverged": Text(
-        "损失降不下来：学习率太大，或者归一化放在相加之后需要更小的学习率。",
-        "The loss does not fall: the learning rate is too large, or normalising after the sum wants a smaller one.",
+        "损失没怎么降：学习率多半太大或太小，换一个再试。",
+        "The loss has hardly fallen: the learning rate is probably too large or too small; try another.",
     ),
     "parts_step": Text("步", "step"),
     "parts_loss": Text("损失", "loss"),
