@@ -14,6 +14,8 @@ from spaces.attention.date_rules import read_by_rules
 from spaces.attention.parts import Size
 
 _ROWS = 18
+_WEIGHTS = [[0.0, "rgba(27,148,137,0.04)"], [1.0, "rgb(27,148,137)"]]
+"""One hue whose strong end stands out from the white and from the dark ground."""
 
 
 def part_head(t: Translator, part: str) -> str:
@@ -171,6 +173,11 @@ def attention_map(t: Translator, result: Reading, kind: str, layer: int, head: i
     fig.update_yaxes(tickvals=list(range(len(rows))), ticktext=rows, **ticks)
     names = [[f"{row} ← {column}" for column in columns] for row in rows]
     fig.update_traces(
-        customdata=names, hovertemplate="%{customdata}<br>%{z:.4f}<extra></extra>", xgap=1, ygap=1, zmin=0
+        customdata=names,
+        hovertemplate="%{customdata}<br>%{z:.4f}<extra></extra>",
+        colorscale=_WEIGHTS,
+        xgap=1,
+        ygap=1,
+        zmin=0,
     )
     return fig
