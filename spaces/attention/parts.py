@@ -10,7 +10,9 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from shared.errors import HubError
 from spaces.attention.dates import OUTPUT_LENGTH, SOURCE_VOCABULARY, TARGET_VOCABULARY
 
 _FILE = Path(__file__).with_name("transformer.py")
@@ -29,6 +31,18 @@ class Size:
     @property
     def hidden(self) -> int:
         return 4 * self.width
+
+
+WIDTHS, HEADS, LAYERS = (32, 64, 96, 128), (1, 2, 4, 8), (1, 2, 3)
+"""What may be chosen."""
+
+
+def check_size(width: Any, heads: Any, layers: Any) -> Size:
+    """Raises HubError for what is not on offer: a training's cost grows with its size."""
+    for value, offered in ((width, WIDTHS), (heads, HEADS), (layers, LAYERS)):
+        if value not in offered:
+            raise HubError("attention.parts_bad_size")
+    return Size(width, heads, layers)
 
 
 def _linear(name: str, inputs: int, outputs: int) -> Shapes:

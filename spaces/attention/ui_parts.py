@@ -4,14 +4,12 @@ from typing import Any
 
 import gradio as gr
 
-from shared.errors import HubError
 from shared.i18n import Translator
 from shared.ui import LIGHT, current_translator, handler
 from spaces.attention import parts, parts_views, ui_parts_read, ui_parts_train
-from spaces.attention.parts import Size
+from spaces.attention.parts import HEADS, LAYERS, WIDTHS, Size, check_size
 from spaces.attention.parts_figure import SCRIPT, figure
 
-WIDTHS, HEADS, LAYERS = (32, 64, 96, 128), (1, 2, 4, 8), (1, 2, 3)
 _FIRST = "multi_head"
 
 
@@ -97,10 +95,3 @@ def resize(part: str, width: Any, heads: Any, layers: Any) -> tuple[str, str]:
     t = current_translator("attention")
     size = check_size(width, heads, layers)
     return figure(t, size, part), parts_views.part_numbers(t, part, size)
-
-
-def check_size(width: Any, heads: Any, layers: Any) -> Size:
-    """Raises HubError for what is not on offer: a training's cost grows with its size."""
-    if width not in WIDTHS or heads not in HEADS or layers not in LAYERS:
-        raise HubError("attention.parts_bad_size")
-    return Size(width, heads, layers)

@@ -13,6 +13,7 @@ from shared.i18n import Translator
 from shared.markup import empty, progress
 from shared.ui import LIGHT, MODEL, current_translator, handler
 from spaces.attention import parts_views
+from spaces.attention.parts import check_size
 
 RATES = (3e-4, 1e-3, 3e-3, 1e-2)
 STEPS = (300, 4000)
@@ -72,8 +73,6 @@ def train(
     width: Any, heads: Any, layers: Any, rate: Any, norm: Any, steps: Any, before: Any
 ) -> Iterator[tuple[Any, ...]]:
     """Starts a training and draws it as it goes. Ends with it, however this generator ends."""
-    from spaces.attention.ui_parts import check_size
-
     t = current_translator("attention")
     size = check_size(width, heads, layers)
     if rate not in RATES or not isinstance(steps, int | float) or not STEPS[0] <= steps <= STEPS[1]:
