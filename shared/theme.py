@@ -114,11 +114,11 @@ def theme() -> Base:
 
 
 def css() -> str:
-    """The hub's style sheets (static/*.css), then each lab's own (spaces/<topic>/style.css). Gradio prefixes
+    """The hub's style sheets (static/*.css), then each lab's own (spaces/<topic>/*.css). Gradio prefixes
     every selector with its container."""
     ours = (sheet for sheet in STATIC.glob("*.css") if sheet.name != "page.css")
     sheets = sorted(ours, key=lambda sheet: (sheet.name != "hub.css", sheet.name))
-    labs = sorted((ROOT / "spaces").glob("[!_.]*/style.css"))
+    labs = sorted((ROOT / "spaces").glob("[!_.]*/*.css"))
     return "\n".join(sheet.read_text(encoding="utf-8") for sheet in (*sheets, *labs))
 
 

@@ -3,6 +3,8 @@
 from shared.space import Space
 from spaces.attention.endpoints import api
 from spaces.attention.texts import TEXTS
+from spaces.attention.texts_parts import PARTS
+from spaces.attention.texts_views import VIEWS
 from spaces.attention.ui import build
 
-SPACE = Space(id="attention", chapters=(4,), order=3, build=build, api=api, texts=TEXTS)
+SPACE = Space(id="attention", chapters=(4,), order=3, build=build, api=api, texts={**TEXTS, **VIEWS, **PARTS})

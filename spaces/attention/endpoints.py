@@ -7,6 +7,8 @@ import numpy as np
 
 from shared.ui import API_MODEL, handler
 from spaces.attention import heads
+from spaces.attention.endpoints_parts import api_parts
+from spaces.attention.endpoints_views import api_views
 from spaces.attention.forward import look
 from spaces.attention.results import Pass
 
@@ -15,6 +17,8 @@ def api() -> None:
     """Registers the endpoints, at start."""
     gr.api(handler(attention), api_name="attention", **API_MODEL)
     gr.api(handler(attention_summary), api_name="attention_summary", **API_MODEL)
+    api_views()
+    api_parts()
 
 
 def attention(

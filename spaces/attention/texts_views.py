@@ -6,7 +6,9 @@ from shared.i18n import Text, Texts
 VIEWS: Texts = {
     # Positional encoding
     "position_tab": Text("位置编码", "Positions"),
-    "position_sin_title": Text("正弦编码：每个位置一行，每一维一种波长", "Sinusoids: a row per position, a wavelength per dimension"),
+    "position_sin_title": Text(
+        "正弦编码：每个位置一行，每一维一种波长", "Sinusoids: a row per position, a wavelength per dimension"
+    ),
     "position_sin_detail": Text(
         "原始 Transformer 把这张表加到词向量上。左边的维度变化快，像秒针；右边的变化慢，像时针。",
         "The first Transformer adds this table to its word vectors. Dimensions on the left turn fast, like a"
@@ -32,19 +34,25 @@ VIEWS: Texts = {
     "position_axis_dim": Text("维度", "dimension"),
     "position_axis_position": Text("位置", "position"),
     "position_axis_value": Text("数值", "value"),
-    "position_axis_distance": Text("距离（另一位置 − 选定位置）", "distance (other position − chosen position)"),
+    "position_axis_distance": Text(
+        "距离（另一位置 − 选定位置）", "distance (other position − chosen position)"
+    ),
     "position_axis_dot": Text("点积（自己与自己为 1）", "dot product (self = 1)"),
     "position_pick": Text("看哪个位置", "Position to look at"),
     "position_vector_title": Text("位置 {position} 的向量", "The vector of position {position}"),
     "position_sine": Text("正弦", "sine"),
     "position_cosine": Text("余弦", "cosine"),
-    "position_dot_title": Text("位置 {position} 与其他位置的点积", "Position {position} times every other position"),
+    "position_dot_title": Text(
+        "位置 {position} 与其他位置的点积", "Position {position} times every other position"
+    ),
     "position_dot_detail": Text(
         "PE(m)·PE(n) = Σ cos((m−n)·θᵢ)：只看距离，不看身在何处。",
         "PE(m)·PE(n) = Σ cos((m−n)·θᵢ): only the distance matters, not where the two are.",
     ),
     "position_map_title": Text("所有位置两两的点积", "Every position times every other"),
-    "position_rope_title": Text("旋转编码（RoPE）：位置就是转角", "Rotary embedding (RoPE): a position is an angle"),
+    "position_rope_title": Text(
+        "旋转编码（RoPE）：位置就是转角", "Rotary embedding (RoPE): a position is an angle"
+    ),
     "position_rope_detail": Text(
         "Llama、Qwen、Phi-3、SmolLM2 都不加向量，而是把 q 和 k 的每一对维度转过 位置 × θᵢ，θᵢ = 底数^(−2i/d)。"
         "维数与底数沿用上面的滑块。",
@@ -104,7 +112,8 @@ VIEWS: Texts = {
         "只用了最后 {kept} 个词元（共 {total} 个）。", "Only the last {kept} of {total} tokens were used."
     ),
     "position_one_token": Text(
-        "只有一个词元时没有次序可言，请写两个以上的词。", "A single token has no order. Please write two words or more."
+        "只有一个词元时没有次序可言，请写两个以上的词。",
+        "A single token has no order. Please write two words or more.",
     ),
     "position_exact_title": Text("一次精确的小计算", "A small exact computation"),
     "position_exact_detail": Text(
@@ -174,7 +183,8 @@ VIEWS: Texts = {
     "next_stage_token": Text("5 词元", "5 Token"),
     "next_stage_encode_note": Text("{n} 个词元，各有编号", "{n} tokens, each with its id"),
     "next_stage_hidden_note": Text(
-        "嵌入加 {layers} 层；预测只用最后一个位置", "embeddings, then {layers} layers; only the last position predicts"
+        "嵌入加 {layers} 层；预测只用最后一个位置",
+        "embeddings, then {layers} layers; only the last position predicts",
     ),
     "next_stage_logits_note": Text("词表里每个词元一个分数", "one score for every token of the vocabulary"),
     "next_stage_probs_note": Text("全都为正，总和为 1", "all positive, sum 1"),
@@ -210,7 +220,9 @@ VIEWS: Texts = {
     "next_lens_embedding": Text("0（嵌入）", "0 (embeddings)"),
     "next_copy": Text("复制文本", "Copy text"),
     "next_download": Text("下载 logit lens（CSV）", "Download the lens (CSV)"),
-    "next_kept_pass": Text("同样的词元算过，直接取出", "these tokens were computed before; taken from memory"),
+    "next_kept_pass": Text(
+        "同样的词元算过，直接取出", "these tokens were computed before; taken from memory"
+    ),
     # KV cache
     "kv_tab": Text("KV 缓存", "KV cache"),
     "kv_new": Text("写多少个词元", "Tokens to write"),
@@ -251,7 +263,8 @@ VIEWS: Texts = {
         " ({prompt} tokens).",
     ),
     "kv_cut": Text(
-        "提示只用了最后 {kept} 个词元（共 {total} 个）。", "Only the last {kept} of the prompt's {total} tokens were used."
+        "提示只用了最后 {kept} 个词元（共 {total} 个）。",
+        "Only the last {kept} of the prompt's {total} tokens were used.",
     ),
     "kv_size": Text("缓存占多少内存", "What the cache weighs"),
     "kv_formula": Text(
@@ -267,7 +280,9 @@ VIEWS: Texts = {
     "kv_measured": Text("实测", "Measured"),
     "kv_col_tokens": Text("词元数", "Tokens"),
     "kv_col_size": Text("缓存", "Cache"),
-    "kv_col_no_gqa": Text("若每个头都有自己的 K、V（{heads} 个）", "If all {heads} heads had their own K and V"),
+    "kv_col_no_gqa": Text(
+        "若每个头都有自己的 K、V（{heads} 个）", "If all {heads} heads had their own K and V"
+    ),
     "kv_row_one": Text("每个词元", "Per token"),
     "kv_row_now": Text("这次赛跑", "This race"),
     "kv_row_window": Text("整个上下文窗口", "The whole context window"),

@@ -1,5 +1,6 @@
 """The lab on one page: text and model on the left, six views of the model's attention on the right."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ from shared.i18n import Translator
 from shared.models import MODELS
 from shared.models.registry import DEFAULT_CHAT
 from shared.ui import LIGHT, handler, lab_head, show_code
-from spaces.attention import ui_heatmap, ui_steps
+from spaces.attention import ui_heatmap, ui_kv, ui_next, ui_parts, ui_position, ui_steps
 from spaces.attention.examples import EXAMPLES
 from spaces.attention.forward import MAX_CHARACTERS, choices, kind_of
 from spaces.attention.inputs import Inputs
 from spaces.attention.snippet import snippet
+from spaces.attention.snippet_parts import snippet as parts_snippet
+from spaces.attention.snippet_views import kv_snippet, next_snippet, position_snippet
 
 CLICK_RUN = "() => { document.querySelector('.attention-run')?.click(); }"
 SHOW_RESULT = """() => { if (window.innerWidth < 700)
@@ -37,8 +40,15 @@ def build(t: Translator) -> None:
                 heatmap = ui_heatmap.draw(t)
             with gr.Tab(t("tab_steps"), id="steps") as tabs["steps"]:
                 steps = ui_steps.draw(t)
-            # the other views go here, one tab each: ui_position.draw(t, inputs), ui_next.draw(t, inputs),
-            # ui_kv.draw(t, inputs), ui_parts.draw(t)
+            settings = {}
+            with gr.Tab(t("position_tab"), id="position") as tabs["position"]:
+                settings["position"] = ui_position.draw(t, inputs)
+            with gr.Tab(t("next_tab"), id="next") as tabs["next"]:
+                settings["next"] = ui_next.draw(t, inputs)
+            with gr.Tab(t("kv_tab"), id="kv") as tabs["kv"]:
+                settings["kv"] = ui_kv.draw(t, inputs)
+            with gr.Tab(t("parts_tab"), id="parts") as tabs["parts"]:
+                settings["parts"] = ui_parts.draw(t)
 
     looked = [heatmap, steps]
     events = [ui_heatmap.wire(run.click, inputs, looked)]
@@ -51,7 +61,32 @@ def build(t: Translator) -> None:
     inputs.model.change(handler(_pair_for), inputs.model, inputs.text_pair, **LIGHT)
     for name, tab in tabs.items():
         tab.select(lambda name=name: name, None, open_tab, **LIGHT)
-    show_code(head, snippet, [open_tab, *inputs.components])
+    widgets = [widget for view in settings.values() for widget in view]
+    show_code(
+        head, _snippet({k: len(v) for k, v in settings.items()}), [open_tab, *inputs.components, *widgets]
+    )
+
+
+def _snippet(counts: dict[str, int]) -> Callable[..., str]:
+    """Show code for the open view: `counts` says how many of the last values belong to which view."""
+
+    def of_open_tab(open_tab: str, text: str, text_pair: str, model: str, *values: Any) -> str:
+        start = 0
+        mine: dict[str, tuple[Any, ...]] = {}
+        for name, count in counts.items():
+            mine[name] = values[start : start + count]
+            start += count
+        if open_tab == "position":
+            return position_snippet(*mine["position"])
+        if open_tab == "next":
+            return next_snippet(text, model, *mine["next"])
+        if open_tab == "kv":
+            return kv_snippet(text, model, *mine["kv"])
+        if open_tab == "parts":
+            return parts_snippet(*mine["parts"])
+        return snippet(open_tab, text, text_pair, model)
+
+    return of_open_tab
 
 
 def _draw_inputs(t: Translator) -> tuple[Inputs, list[gr.Button], gr.Button]:
