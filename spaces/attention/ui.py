@@ -1,6 +1,7 @@
 """The lab on one page: text and model on the left, six views of the model's attention on the right."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,12 @@ from spaces.attention.snippet import snippet
 from spaces.attention.snippet_parts import snippet as parts_snippet
 from spaces.attention.snippet_views import kv_snippet, next_snippet, position_snippet
 
-CLICK_RUN = "() => { document.querySelector('.attention-run')?.click(); }"
+CLICK_RUN = """() => {
+  [...document.querySelectorAll('.attention-run, .attention-next-run, .attention-kv-run')].find((button) => button.offsetParent)?.click();
+}"""
+"""Enter in the text does what the open view's main button does."""
+REDRAW = "() => { setTimeout(() => window.dispatchEvent(new Event('resize')), 60); }"
+"""Plotly measured the place of its charts while their tab was hidden."""
 SHOW_RESULT = """() => { if (window.innerWidth < 700)
   document.querySelector('.attention-result')?.scrollIntoView({behavior: 'smooth'}); }"""
 
@@ -29,8 +35,8 @@ def build(t: Translator) -> None:
     head = lab_head(t, Path(__file__).with_name("README.md"))
     open_tab = gr.State("heatmap")
     with gr.Row(elem_classes="lab-body attention"):
-        with gr.Column(scale=1, min_width=300, elem_classes="lab-inputs"):
-            inputs, examples, run = _draw_inputs(t)
+        with gr.Column(scale=1, min_width=300, elem_classes="lab-inputs") as left:
+            inputs, examples, run, looking = _draw_inputs(t)
         with (
             gr.Column(scale=3, min_width=320, elem_classes="lab-result attention-result"),
             gr.Tabs(elem_classes="lab-tabs"),
@@ -60,7 +66,8 @@ def build(t: Translator) -> None:
     inputs.text.submit(None, None, None, js=CLICK_RUN, api_visibility="private")
     inputs.model.change(handler(_pair_for), inputs.model, inputs.text_pair, **LIGHT)
     for name, tab in tabs.items():
-        tab.select(lambda name=name: name, None, open_tab, **LIGHT)
+        tab.select(handler(partial(_open, name)), None, [open_tab, left, looking], **LIGHT)
+        tab.select(None, None, None, js=REDRAW, api_visibility="private")
     widgets = [widget for view in settings.values() for widget in view]
     show_code(
         head, _snippet({k: len(v) for k, v in settings.items()}), [open_tab, *inputs.components, *widgets]
@@ -89,7 +96,12 @@ def _snippet(counts: dict[str, int]) -> Callable[..., str]:
     return of_open_tab
 
 
-def _draw_inputs(t: Translator) -> tuple[Inputs, list[gr.Button], gr.Button]:
+def _open(name: str) -> list[Any]:
+    """All views but the first two have their own button and examples; the last reads no text."""
+    return [name, gr.update(visible=name != "parts"), gr.update(visible=name in ("heatmap", "steps"))]
+
+
+def _draw_inputs(t: Translator) -> tuple[Inputs, list[gr.Button], gr.Button, gr.Column]:
     text = gr.Textbox(
         _asked(),
         label=t("text"),
@@ -117,12 +129,13 @@ def _draw_inputs(t: Translator) -> tuple[Inputs, list[gr.Button], gr.Button]:
         label=t("model"),
         interactive=True,
     )
-    run = gr.Button(t("run"), variant="primary", elem_classes="attention-run")
-    gr.HTML(f"<h4 class='lab-heading'>{t('examples')}</h4>", elem_classes="hub-plain")
-    with gr.Row(elem_classes="lab-examples"):
-        examples = [gr.Button(t(key), size="sm", scale=0, min_width=0) for key in EXAMPLES]
+    with gr.Column(elem_classes="attention-looking") as looking:
+        run = gr.Button(t("run"), variant="primary", elem_classes="attention-run")
+        gr.HTML(f"<h4 class='lab-heading'>{t('examples')}</h4>", elem_classes="hub-plain")
+        with gr.Row(elem_classes="lab-examples"):
+            examples = [gr.Button(t(key), size="sm", scale=0, min_width=0) for key in EXAMPLES]
     gr.HTML(f"<p class='lab-note'>{t('model_note')}</p>", elem_classes="hub-plain")
-    return Inputs(text, pair, model), examples, run
+    return Inputs(text, pair, model), examples, run, looking
 
 
 def _asked() -> str:
