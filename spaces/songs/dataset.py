@@ -56,7 +56,9 @@ def assemble(
             kept.append(ids)
     played = dict.fromkeys(song for playlist in kept for song in playlist)
     nameless = [song for song in played if song not in known]
-    catalogue = {song: known.get(song) or Song(song, f"#{song}") for song in played}
+    catalogue = {
+        song: known.get(song) or Song(song, f"#{song}" if song.isdigit() else song) for song in played
+    }
     all_counts = {
         **counts,
         "count_playlists": len(kept),

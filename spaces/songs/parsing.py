@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.errors import HubError
@@ -20,7 +20,18 @@ _TITLE = ("title", "name", "song_title", "track_name", "歌名", "标题", "歌�
 _ARTIST = ("artist", "singer", "artist_name", "歌手", "艺人", "演唱")
 _YEAR = ("year", "年份", "年")
 _GENRE = ("genre", "tag", "style", "流派", "风格")
-_PLAYLIST = ("playlist_id", "playlist", "pid", "list", "session", "user", "user_id", "歌单", "歌单id", "播放列表")
+_PLAYLIST = (
+    "playlist_id",
+    "playlist",
+    "pid",
+    "list",
+    "session",
+    "user",
+    "user_id",
+    "歌单",
+    "歌单id",
+    "播放列表",
+)
 
 
 @dataclass(frozen=True)
@@ -92,11 +103,9 @@ def read_songs(data: bytes, name: str) -> tuple[list[Song], dict[str, int]]:
     return list(songs.values()), dict(counts)
 
 
-def read_playlists(data: bytes, name: str, songs: Iterable[Song] = ()) -> ReadPlaylists:
+def read_playlists(data: bytes, name: str) -> ReadPlaylists:
     """The tutorial's `train.txt` (two lines about the data, then ids parted by spaces), or a CSV: one playlist
-    a row, or `playlist_id,song` with a header. Which one it is is guessed from the first lines.
-
-    Titles may stand for ids where a song list was given."""
+    a row, or `playlist_id,song` with a header. Which one it is is guessed from the first lines."""
     text = decode(data, name)
     lines = text.lstrip("\r\n").split("\n", 6)[:6]
     delimiter = _delimiter(lines[0])
@@ -108,7 +117,7 @@ def read_playlists(data: bytes, name: str, songs: Iterable[Song] = ()) -> ReadPl
         read = _radio(text)
     if not read.playlists:
         raise HubError("songs.no_playlists", file=name)
-    return _named(read, songs)
+    return read
 
 
 def _radio(text: str) -> ReadPlaylists:
@@ -161,22 +170,23 @@ def _bounded(playlists: int, plays: int) -> int:
     return plays
 
 
-def _named(read: ReadPlaylists, songs: Iterable[Song]) -> ReadPlaylists:
-    """Playlists that name songs by title are turned into ids, when most of their entries are titles."""
+def by_id(playlists: list[list[str]], songs: Sequence[Song]) -> list[list[str]]:
+    """Playlists that name songs by their titles are turned into ids, when most of their entries are titles."""
     known = {song.id for song in songs}
     by_title = {song.title.casefold(): song.id for song in songs}
-    sample = [entry for playlist in read.playlists[:200] for entry in playlist]
-    if not known or 2 * sum(entry in known for entry in sample) >= len(sample):
-        return read
+    sample = [entry for playlist in playlists[:200] for entry in playlist]
+    if 2 * sum(entry in known for entry in sample) >= len(sample):
+        return playlists
     if 2 * sum(entry.casefold() in by_title for entry in sample) < len(sample):
-        return read
-    turned = [[by_title.get(entry.casefold(), entry) for entry in playlist] for playlist in read.playlists]
-    return ReadPlaylists(turned, read.format, read.counts)
+        return playlists
+    return [[by_title.get(entry.casefold(), entry) for entry in playlist] for playlist in playlists]
 
 
 def _rows(text: str, name: str) -> Iterator[list[str]]:
     csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(io.StringIO(text.lstrip("\r\n")), delimiter=_delimiter(text.lstrip().split("\n", 1)[0]) or ",")
+    reader = csv.reader(
+        io.StringIO(text.lstrip("\r\n")), delimiter=_delimiter(text.lstrip().split("\n", 1)[0]) or ","
+    )
     try:
         yield from reader
     except csv.Error as error:
@@ -198,7 +208,11 @@ def _header(cells: list[str]) -> dict[str, int] | None:
     at = {
         name: index
         for name, names in (
-            ("id", _ID), ("title", _TITLE), ("artist", _ARTIST), ("year", _YEAR), ("genre", _GENRE)
+            ("id", _ID),
+            ("title", _TITLE),
+            ("artist", _ARTIST),
+            ("year", _YEAR),
+            ("genre", _GENRE),
         )
         if (index := _find(cells, names)) is not None
     }

@@ -14,7 +14,9 @@ MAX_QUERY = 200
 def fold(text: str) -> str:
     """Lower case, without accents, full-width forms and punctuation: what people type for `Björk`, `Ｎｉｇｈｔ`."""
     spread = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c if c.isalnum() else " " for c in spread if not unicodedata.combining(c) and c not in "'’")
+    kept = "".join(
+        c if c.isalnum() else " " for c in spread if not unicodedata.combining(c) and c not in "'’"
+    )
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 

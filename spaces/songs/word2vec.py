@@ -123,9 +123,7 @@ def train(
             losses.append(running - self.seen)
             self.seen = running
             if report:
-                report(
-                    Epoch(len(losses), params.epochs, 0.0, losses[-1], time.perf_counter() - began)
-                )
+                report(Epoch(len(losses), params.epochs, 0.0, losses[-1], time.perf_counter() - began))
             if on_epoch:
                 on_epoch(len(losses), model)
 
