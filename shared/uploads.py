@@ -11,8 +11,8 @@ MAX_BYTES = 50 * 2**20
 def take_upload(path: str | Path, max_bytes: int = MAX_BYTES) -> bytes:
     """The file's content; the file and its own folder in the cache are gone when this returns or raises.
 
-    Raises `HubError` when it is larger than `max_bytes`, or gone: two visitors who upload the same file at the
-    same moment share one path in the cache."""
+    Raises `HubError` when it is larger than `max_bytes`, or gone: two visitors who upload the same file
+    at the same moment share one path in the cache."""
     file = Path(path)
     try:
         if file.is_symlink() or not file.is_file():

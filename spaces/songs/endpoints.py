@@ -1,4 +1,4 @@
-"""The lab's endpoints for gradio_client. What a client trains is its own: search and recommend then use it."""
+"""The lab's endpoints for gradio_client. What a client trains is its own: search and recommend use it."""
 
 from pathlib import PurePath
 from typing import Any
@@ -38,12 +38,10 @@ def songs_train(
 ) -> tuple[dict[str, Any], Choice]:
     """Trains Word2Vec on the embedded playlists or on one's own and measures it on hidden last songs.
 
-    songs_file: id, title, artist by tabs (the tutorial's song_hash.txt) or a CSV with a header; playlists_file:
-    the tutorial's train.txt, a CSV with one playlist a row, or with playlist_id,song."""
-    files = [
-        (PurePath(p).name[:80], take_upload(p)) if p else ("", None) for p in (songs_file, playlists_file)
-    ]
-    (songs_name, songs), (lists_name, playlists) = files
+    songs_file: id, title, artist by tabs (the tutorial's song_hash.txt) or a CSV with a header;
+    playlists_file: the tutorial's train.txt, a CSV with one playlist a row, or with playlist_id,song."""
+    songs_name, songs = _taken(songs_file)
+    lists_name, playlists = _taken(playlists_file)
     given = {
         name: whole(value, getattr(DEFAULT, name), name, 1, 1)
         for name, value in zip(
@@ -70,6 +68,10 @@ def songs_train(
         "seconds": model.seconds,
     }
     return answer, chosen
+
+
+def _taken(path: str | None) -> tuple[str, bytes | None]:
+    return (PurePath(path).name[:80], take_upload(path)) if path else ("", None)
 
 
 def songs_search(query: str, choice: Choice | None = None) -> list[dict[str, Any]]:
@@ -104,8 +106,8 @@ def songs_recommend(
 
 
 def api() -> None:
-    """Registers the endpoints, at start: hidden components, because files need a gr.File, and a model of one's
-    own needs a session's gr.State."""
+    """Registers the endpoints, at start: hidden components, because files need a gr.File, and a model
+    of one's own needs a session's gr.State."""
     with gr.Column(visible=False):
         choice = gr.State(Choice())
         numbers = [
@@ -117,14 +119,14 @@ def api() -> None:
         top_n = gr.Number(10, precision=0, label="top_n")
         answer, rows = gr.JSON(), gr.JSON()
         button = gr.Button()
+    light: dict[str, Any] = API_LIGHT
+    busy: dict[str, Any] = API_MODEL
     button.click(
         handler(songs_train),
         [*numbers, *files, choice],
         [answer, choice],
         api_name="songs_train",
-        **API_MODEL,
+        **busy,
     )
-    button.click(handler(songs_search), [query, choice], rows, api_name="songs_search", **API_LIGHT)
-    button.click(
-        handler(songs_recommend), [ids, top_n, choice], rows, api_name="songs_recommend", **API_MODEL
-    )
+    button.click(handler(songs_search), [query, choice], rows, api_name="songs_search", **light)
+    button.click(handler(songs_recommend), [ids, top_n, choice], rows, api_name="songs_recommend", **busy)

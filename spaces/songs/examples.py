@@ -1,4 +1,4 @@
-"""Ready examples: songs liked, songs disliked, a playlist begun. They name songs of the embedded catalogue."""
+"""Ready examples: songs liked, songs disliked, a playlist begun. All of the embedded catalogue."""
 
 Names = tuple[tuple[str, str], ...]
 

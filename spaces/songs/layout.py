@@ -40,7 +40,7 @@ def by_umap(vectors: Vectors) -> Layout:
 
     reducer = UMAP(
         n_neighbors=min(NEIGHBOURS, len(unit) - 1),
-        min_dist=0.15,
+        min_dist=0.9,
         metric="cosine",
         random_state=SEED,
         n_jobs=1,

@@ -47,6 +47,8 @@ function shape(x, y, r, kind) {
 const colourOf = (group) => data.colours[group % data.colours.length];
 const shapeOf = (group) => SHAPES[Math.floor(group / data.colours.length) % SHAPES.length];
 
+let boxes = [];
+
 function label(i, strong) {
   const x = screenX(i) + 9, y = screenY(i);
   pen.font = (strong ? '600 ' : '') + '12.5px system-ui, PingFang SC, Noto Sans CJK SC, sans-serif';
@@ -58,6 +60,11 @@ function label(i, strong) {
   const left = x + pen.measureText(text).width > width() - 4;
   pen.textAlign = left ? 'right' : 'left';
   pen.textBaseline = 'middle';
+  const wide = pen.measureText(text).width;
+  const start = left ? x - 18 - wide : x;
+  // a label that would lie on another one stays away: zoom in to read it
+  if (!strong && boxes.some(([a, b, c]) => Math.abs(y - c) < 15 && start < b && start + wide > a)) return;
+  boxes.push([start, start + wide, y]);
   pen.strokeText(text, left ? x - 18 : x, y);
   pen.fillText(text, left ? x - 18 : x, y);
 }
@@ -88,6 +95,7 @@ function draw() {
     pen.fill();
   }
   pen.globalAlpha = 1;
+  boxes = [];
   const ink = css('--hub-ink', '#1a1a19');
   if (data.playlist.length) {
     pen.strokeStyle = ink;

@@ -35,7 +35,7 @@ def groups(songs: Sequence[Song], by: str) -> tuple[list[str], list[int]]:
         names = known + others
     place = {name: i for i, name in enumerate(names)}
     of = [place.get(key, len(names)) for key in keys]
-    return (names + [REST] if len(names) in of else names), of
+    return ([*names, REST] if len(names) in of else names), of
 
 
 def map_json(

@@ -104,8 +104,8 @@ def read_songs(data: bytes, name: str) -> tuple[list[Song], dict[str, int]]:
 
 
 def read_playlists(data: bytes, name: str) -> ReadPlaylists:
-    """The tutorial's `train.txt` (two lines about the data, then ids parted by spaces), or a CSV: one playlist
-    a row, or `playlist_id,song` with a header. Which one it is is guessed from the first lines."""
+    """The tutorial's `train.txt` (two lines about the data, then ids parted by spaces), or a CSV: one
+    playlist a row, or `playlist_id,song` with a header. Which one it is is guessed from the first lines."""
     text = decode(data, name)
     lines = text.lstrip("\r\n").split("\n", 6)[:6]
     delimiter = _delimiter(lines[0])
@@ -171,7 +171,7 @@ def _bounded(playlists: int, plays: int) -> int:
 
 
 def by_id(playlists: list[list[str]], songs: Sequence[Song]) -> list[list[str]]:
-    """Playlists that name songs by their titles are turned into ids, when most of their entries are titles."""
+    """Playlists that name songs by their titles are turned into ids, when most entries are titles."""
     known = {song.id for song in songs}
     by_title = {song.title.casefold(): song.id for song in songs}
     sample = [entry for playlist in playlists[:200] for entry in playlist]

@@ -12,7 +12,7 @@ MAX_QUERY = 200
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, full-width forms and punctuation: what people type for `Björk`, `Ｎｉｇｈｔ`."""
+    """Lower case, no accents, no full-width forms, no punctuation: what people type for `Björk`."""
     spread = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(
         c if c.isalnum() else " " for c in spread if not unicodedata.combining(c) and c not in "'’"
@@ -41,7 +41,7 @@ class SearchIndex:
         return sum(160 + 2 * len(text) for text in self.both) * 2
 
     def find(self, query: str, limit: int = 8) -> list[tuple[Song, float]]:
-        """The best matches with their scores (0 to 100), best first; an empty list when nothing is like it."""
+        """The best matches with their scores (0 to 100), best first; empty when nothing is like it."""
         from rapidfuzz import fuzz, process
 
         asked = fold(query[:MAX_QUERY])

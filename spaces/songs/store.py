@@ -1,4 +1,4 @@
-"""Results kept by what they were made from, within a number of bytes; and work that many wait for together."""
+"""Results kept by what they were made from, in so many bytes; and work that many wait for together."""
 
 import threading
 from collections import OrderedDict
@@ -87,7 +87,7 @@ class Flights:
         self._guard = threading.Lock()
 
     def follow(self, key: Hashable, work: Work) -> Generator[Any, None, Any]:
-        """Yields the progress (None: nothing new), returns the result; starts the work unless it is running."""
+        """Yields the progress (None: nothing new), returns the result; starts the work unless it runs."""
         with self._guard:
             flight = self._running.get(key)
             if flight is None or flight.stop.is_set() or flight.done:

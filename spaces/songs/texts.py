@@ -39,6 +39,7 @@ _HEAD: Texts = {
     ),
     "more_settings": Text("更多设置", "More settings"),
     "csv": Text("下载 CSV", "CSV"),
+    "stop": Text("停止", "Stop"),
     "stopped": Text("已停止。", "Stopped."),
 }
 
@@ -203,6 +204,10 @@ _TRAIN: Texts = {
     "epoch_progress": Text("第 {n} 轮，共 {of} 轮", "epoch {n} of {of}"),
     "measuring": Text("正在测量", "measuring"),
     "loss": Text("每轮损失", "loss of the epoch"),
+    "known_model": Text(
+        "同样的数据和设置已训练过，结果直接取用。",
+        "The same data and settings were trained before; that result was taken.",
+    ),
     "n_songs": Text("有向量的歌", "songs with a vector"),
     "n_playlists": Text("歌单", "playlists"),
     "recall_popularity": Text("recall@10，热门榜", "recall@10, popularity"),

@@ -1,5 +1,6 @@
 """The lab on one page: four tabs over one choice of data and model, kept with the session."""
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ def build(t: Translator) -> None:
             ui_measure.draw(t, session)
         with gr.Tab(t("tab_train")):
             ui_train.draw(t, session)
+    # the model is on its way before the browser has drawn the page
+    threading.Thread(target=lab.trained, args=(Choice(),), daemon=True).start()
     first = gr.Timer(0.1)
     once = first.tick(handler(lambda: gr.update(active=False)), None, first, **LIGHT)
     once.then(handler(prepare), [session.choice, session.ready], session.ready, **MODEL)

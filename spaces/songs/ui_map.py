@@ -19,7 +19,8 @@ from spaces.songs.ui import HERE, Session, clicked, model_songs, song_buttons
 
 _PNG = """() => {
   const canvas = document.querySelector('.songs-map canvas'); if (!canvas) return;
-  const link = document.createElement('a'); link.href = canvas.songsSave(); link.download = 'songs.png'; link.click();
+  const link = document.createElement('a');
+  link.href = canvas.songsSave(); link.download = 'songs.png'; link.click();
 }"""
 
 

@@ -26,7 +26,7 @@ def draw(t: Translator, session: Session) -> None:
             compare = gr.Button(t("compare", n=SEEDS), variant="primary", elem_id="songs-compare")
             curve = gr.Button(t("curve"), elem_id="songs-curve")
             gr.HTML(note(t("curve_how", epochs=", ".join(map(str, CURVE)))), elem_classes="hub-plain")
-            stop = gr.Button(t("hub.stop"))
+            stop = gr.Button(t("stop"))
         with gr.Column(scale=2, min_width=300, elem_classes="lab-result"):
             state = gr.HTML(
                 empty(t("measure_empty")), elem_classes="hub-plain", elem_id="songs-measure-state"
@@ -35,9 +35,9 @@ def draw(t: Translator, session: Session) -> None:
             shown = gr.HTML("", elem_classes="hub-plain", elem_id="songs-measured")
             with gr.Row(elem_classes="lab-foot"):
                 said = gr.HTML("", elem_classes="hub-plain")
-                save = gr.Button(t("csv"), size="sm", scale=0, min_width=0)
+                save = gr.Button(t("csv"), size="sm", scale=0, min_width=96)
     outputs = [state, chart, shown, said]
-    events = [
+    events: list[Any] = [
         compare.click(handler(run_compare), session.choice, outputs, **MODEL),
         curve.click(handler(run_curve), session.choice, outputs, **MODEL),
     ]
@@ -90,7 +90,7 @@ def _plus_minus(spread: Spread) -> str:
     return f"{spread.mean:.3f} ± {spread.sd:.3f}"
 
 
-def _csv(rows: Sequence[Sequence[Any]]) -> str:
+def _csv(rows: list[list[Any]]) -> str:
     text = "\n".join(",".join(str(cell) for cell in row) for row in rows)
     return f"<pre class='songs-csv' hidden>{text}</pre>"
 
@@ -102,7 +102,7 @@ def _compared(t: Translator, point: Point, choice: Choice) -> str:
     first = choice.params.seed
     head = heading(t("compared"), t("compared_detail", n=seeds, first=first, last=first + seeds - 1))
     header = (t("method"), "recall@10", "MRR")
-    csv = [["method", "measure", "mean", "sd", *(f"seed_{first + i}" for i in range(seeds))]]
+    csv: list[list[Any]] = [["method", "measure", "mean", "sd", *(f"seed_{first + i}" for i in range(seeds))]]
     for name, spreads in (("recall_at_10", point.recall), ("mrr", point.mrr)):
         csv += [[m, name, spreads[m].mean, spreads[m].sd, *spreads[m].values] for m in METHODS]
     return head + table(header, rows, highlight=best) + note(_verdict(t, point)) + _csv(csv)
@@ -123,7 +123,7 @@ def _curve_table(t: Translator, points: Sequence[Point]) -> str:
         for p in points
     ]
     best = max(range(len(points)), key=lambda i: points[i].recall["word2vec"].mean)
-    csv = [["epochs", *(f"{m}_{x}" for m in METHODS for x in ("mean", "sd"))]]
+    csv: list[list[Any]] = [["epochs", *(f"{m}_{x}" for m in METHODS for x in ("mean", "sd"))]]
     csv += [[p.epochs, *(x for m in METHODS for x in (p.recall[m].mean, p.recall[m].sd))] for p in points]
     said = ""
     if len(points) == len(CURVE) and best < len(points) - 1:

@@ -43,7 +43,7 @@ def draw(t: Translator, session: Session) -> None:
             results = song_buttons(views.loading(t), elem_id="songs-results", elem_classes="hub-plain")
             with gr.Row(elem_classes="lab-foot"):
                 answered = gr.HTML("", elem_classes="hub-plain")
-                save = gr.Button(t("csv"), size="sm", scale=0, min_width=0)
+                save = gr.Button(t("csv"), size="sm", scale=0, min_width=96)
             playlist = song_buttons("", elem_id="songs-playlist", elem_classes="hub-plain")
             with gr.Row(elem_classes="lab-examples"):
                 more = gr.Button(t("continue", n=MANY), size="sm", scale=0, elem_id="songs-continue")
@@ -114,7 +114,7 @@ def show(choice: Choice, picks: Picks, top_n: float) -> tuple[str, str, str, str
         playlist += views.heading(t("next"), t("next_detail")) + views.ranking(t, data.songs, hits, ("play",))
     said = ""
     if picks.liked or picks.playlist:
-        said = answered_by(t, "Word2Vec", "CPU", time.perf_counter() - began)
+        said = answered_by(t, "Word2Vec", "CPU", max(0.001, time.perf_counter() - began))
     chosen = views.chips(t, data.songs, picks) if picks.liked or picks.disliked else ""
     return chosen, results, said, playlist
 

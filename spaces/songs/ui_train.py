@@ -80,7 +80,7 @@ def draw(t: Translator, session: Session) -> None:
             seed = gr.Number(default.seed, label="seed", precision=0, minimum=0, interactive=True)
             with gr.Row():
                 run = gr.Button(t("train"), variant="primary", elem_id="songs-train")
-                stop = gr.Button(t("hub.stop"), elem_id="songs-train-stop")
+                stop = gr.Button(t("stop"), elem_id="songs-train-stop")
         with gr.Column(scale=2, min_width=300, elem_classes="lab-result"):
             state = gr.HTML(empty(t("train_empty")), elem_classes="hub-plain", elem_id="songs-train-state")
             chart = gr.Plot(visible=False, show_label=False)
@@ -202,7 +202,10 @@ def train(
         yield nothing, nothing, _progress(t, step), chart, nothing
     chart = gr.Plot(_losses(t, model.vectors.losses), visible=True)
     seconds = time.perf_counter() - began
-    yield choice, ready + 1, "", chart, _trained(t, data, model, seconds)
+    shown = _trained(t, data, model, model.seconds if not losses else seconds)
+    if not losses:
+        shown += note(t("known_model"))
+    yield choice, ready + 1, "", chart, shown
 
 
 def _progress(t: Translator, step: Epoch) -> str:

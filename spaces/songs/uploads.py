@@ -1,4 +1,4 @@
-"""Files that wait for a session's training: in memory, under a name nobody can guess, gone with the session."""
+"""Files that wait for a session's training: in memory, under a name nobody can guess."""
 
 import secrets
 from dataclasses import dataclass

@@ -46,11 +46,11 @@ def _name(t: Translator, song: Song) -> str:
 
 def song_list(t: Translator, songs: Iterable[Song], acts: Sequence[str] = ACTS) -> str:
     """Songs in rows with buttons."""
-    rows = "".join(
-        f"<li>{_name(t, song)}<span class='songs-acts'>{''.join(_button(t, a, song) for a in acts)}</span></li>"
-        for song in songs
-    )
-    return f"<ul class='songs-list'>{rows}</ul>"
+    rows = []
+    for song in songs:
+        buttons = "".join(_button(t, act, song) for act in acts)
+        rows.append(f"<li>{_name(t, song)}<span class='songs-acts'>{buttons}</span></li>")
+    return f"<ul class='songs-list'>{''.join(rows)}</ul>"
 
 
 def ranking(t: Translator, songs: Mapping[str, Song], hits: Sequence[Hit], acts: Sequence[str] = ACTS) -> str:
@@ -62,8 +62,9 @@ def ranking(t: Translator, songs: Mapping[str, Song], hits: Sequence[Hit], acts:
         buttons = "".join(_button(t, act, song) for act in acts)
         rows.append(
             f"<li><i class='songs-rank'>{rank}</i>{_name(t, song)}"
-            f"<span class='songs-bar' title='{escape(t('cosine'), quote=True)}'><i style='width:{width:.1f}%'></i></span>"
-            f"<span class='songs-number'>{hit.similarity:.3f}</span><span class='songs-acts'>{buttons}</span></li>"
+            f"<span class='songs-bar' title='{escape(t('cosine'), quote=True)}'>"
+            f"<i style='width:{width:.1f}%'></i></span><span class='songs-number'>{hit.similarity:.3f}</span>"
+            f"<span class='songs-acts'>{buttons}</span></li>"
         )
     return f"<ol class='songs-ranking'>{''.join(rows)}</ol>"
 
@@ -72,7 +73,8 @@ def _chip(t: Translator, song: Song, act: str, kind: str) -> str:
     spoken = escape(f"{t('act_' + act)}: {song.label}", quote=True)
     return (
         f"<span class='songs-chip {kind}'>{escape(song.title)} <small>{escape(song.artist)}</small>"
-        f"<button type='button' data-act='{act}' data-song='{escape(song.id, quote=True)}' aria-label='{spoken}'>×</button></span>"
+        f"<button type='button' data-act='{act}' data-song='{escape(song.id, quote=True)}' "
+        f"aria-label='{spoken}'>×</button></span>"
     )
 
 
@@ -83,7 +85,8 @@ def chips(t: Translator, songs: Mapping[str, Song], picks: Picks) -> str:
         drawn = "".join(_chip(t, songs[s], "forget", kind) for s in ids)
         none = "" if ids else f"<span class='songs-none'>{escape(t('none_yet'))}</span>"
         parts.append(
-            f"<div class='songs-chips'><span class='songs-chips-title'>{escape(t(title))}</span>{drawn}{none}</div>"
+            f"<div class='songs-chips'><span class='songs-chips-title'>{escape(t(title))}</span>"
+            f"{drawn}{none}</div>"
         )
     return "".join(parts)
 

@@ -1,5 +1,6 @@
 """gensim's Word2Vec over playlists: playlists are sentences, songs are words."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -105,6 +106,7 @@ def train(
     from gensim.models import Word2Vec
     from gensim.models.callbacks import CallbackAny2Vec
 
+    logging.getLogger("gensim").setLevel(logging.WARNING)  # a line for every epoch of every visitor
     began = time.perf_counter()
     stop = stop or threading.Event()
     sentences = _Sentences(playlists, stop)
