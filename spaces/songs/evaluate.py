@@ -7,7 +7,7 @@ Three methods see the same playlists and guess from the same songs:
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,7 +118,7 @@ class Bench:
         plays = np.asarray(self._together.sum(axis=0)).ravel()
         return self._measure(lambda rows: np.tile(plays, (rows.stop - rows.start, 1)))
 
-    def _measure(self, score) -> Scores:  # type: ignore[no-untyped-def]
+    def _measure(self, score: Callable[[slice], np.ndarray]) -> Scores:
         found: list[int | None] = []
         for rows in self._slices():
             block = np.array(score(rows), dtype=np.float32)

@@ -105,7 +105,7 @@ function draw() {
     pen.stroke();
     data.playlist.forEach((i, n) => {
       pen.fillStyle = ink;
-      pen.beginPath(); pen.arc(screenX(i), screenY(i), 8.5, 0, 7); pen.fill();
+      pen.beginPath(); pen.arc(screenX(i), screenY(i), 7.5, 0, 7); pen.fill();
       pen.fillStyle = css('--hub-surface', '#fff');
       pen.font = '600 10px system-ui'; pen.textAlign = 'center'; pen.textBaseline = 'middle';
       pen.fillText(String(n + 1), screenX(i), screenY(i) + 0.5);

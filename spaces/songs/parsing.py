@@ -13,6 +13,7 @@ MAX_PLAYLISTS = 200_000
 MAX_PLAYS = 5_000_000
 MAX_NAME = 300
 """Characters kept of a title, an artist, an id."""
+HEADER_LINES = 2
 MAX_FIELD = 1_000_000
 """Characters of one CSV cell."""
 _ID = ("id", "song_id", "songid", "track_id", "song", "track", "歌曲id", "歌曲")
@@ -121,23 +122,18 @@ def read_playlists(data: bytes, name: str) -> ReadPlaylists:
 
 
 def _radio(text: str) -> ReadPlaylists:
-    """Ids parted by spaces. The tutorial drops the first two lines whatever they hold; here they go only when
-    they are not lists of ids like the others (their tokens occur nowhere below)."""
+    """Ids parted by spaces. As in the tutorial the first two lines go whatever they hold: in `train.txt` they
+    list the station's own ids and how often each song was played, numbers like those of any playlist."""
     lines = text.split("\n")
-    below = {token for line in lines[2:202] for token in line.split()}
-    header = [line for line in lines[:2] if line.strip() and not (below & set(line.split()))]
-    if len(lines) > 2 and lines[0].lstrip().startswith("#"):
-        header = lines[:1]
-    skip = 2 if len(lines) > 2 and header and lines[0] in header else 0
-    counts = Counter({"count_header": sum(bool(line.strip()) for line in lines[:skip])})
+    header = sum(bool(line.strip()) for line in lines[:HEADER_LINES])
     playlists = []
     plays = 0
-    for line in lines[skip:]:
+    for line in lines[HEADER_LINES:]:
         ids = [token[:MAX_NAME] for token in line.split()]
         if ids:
             playlists.append(ids)
             plays = _bounded(len(playlists), plays + len(ids))
-    return ReadPlaylists(playlists, "format_radio", dict(counts))
+    return ReadPlaylists(playlists, "format_radio", {"count_header": header})
 
 
 def _one_per_row(rows: Iterator[list[str]]) -> ReadPlaylists:

@@ -22,7 +22,7 @@ songs = {{row[0]: f"{{row[1]}} · {{row[2]}}" for row in rows if len(row) == 3}}
 # the first two lines describe the data; a list of one song teaches nothing
 playlists = [line.split() for line in playlist_file.split("\\n")[2:] if len(line.split()) > 1]
 '''
-_KEPT = """# the embedded songs and their synthetic playlists: the hub keeps them here, in the tutorial's format
+_KEPT = """# the embedded songs and synthetic playlists: the hub keeps them here, in the tutorial's format
 folder = Path(os.environ.get("HUB_HOME") or "~/.cache/hands-on-llm").expanduser() / "songs" / "embedded"
 song_file = (folder / "song_hash.txt").read_text(encoding="utf-8")
 playlist_file = (folder / "train.txt").read_text(encoding="utf-8")

@@ -183,8 +183,8 @@ _TRAIN: Texts = {
     "songs_file": Text("歌曲表（可不传）", "Song list (optional)"),
     "playlists_file": Text("歌单", "Playlists"),
     "upload_note": Text(
-        "歌单：教程的 train.txt；或 CSV，一行一张歌单，或 playlist_id,song 两列。歌曲表：song_hash.txt，或带 id,title,artist 列的 CSV。",
-        "Playlists: the tutorial's train.txt, or a CSV with one playlist a row or the columns playlist_id,song. Song list: song_hash.txt, or a CSV with the columns id,title,artist.",
+        "歌单：教程的 train.txt（前两行是说明，跳过）；或 CSV，一行一张歌单，或 playlist_id,song 两列。歌曲表：song_hash.txt，或带 id,title,artist 列的 CSV。",
+        "Playlists: the tutorial's train.txt (its first two lines describe the data and are skipped), or a CSV with one playlist a row or the columns playlist_id,song. Song list: song_hash.txt, or a CSV with the columns id,title,artist.",
     ),
     "remove_files": Text("移除文件", "Remove the files"),
     "file": Text("用途", "Used as"),

@@ -108,8 +108,8 @@ def train(
 
     logging.getLogger("gensim").setLevel(logging.WARNING)  # a line for every epoch of every visitor
     began = time.perf_counter()
-    stop = stop or threading.Event()
-    sentences = _Sentences(playlists, stop)
+    ends = stop or threading.Event()
+    sentences = _Sentences(playlists, ends)
     losses: list[float] = []
     total = max(1, len(playlists))
 
@@ -119,7 +119,7 @@ def train(
         seen = 0.0
 
         def on_epoch_end(self, model: Any) -> None:
-            if stop.is_set():
+            if ends.is_set():
                 raise Stopped
             running = float(model.get_latest_training_loss())
             losses.append(running - self.seen)
