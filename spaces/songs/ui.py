@@ -1,14 +1,17 @@
 """The lab on one page: four tabs over one choice of data and model, kept with the session."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from shared.i18n import Translator
-from shared.ui import LIGHT, MODEL, current_translator, handler, lab_head, show_code
+from shared.errors import HubError
+from shared.i18n import Translator, explain
+from shared.markup import note
+from shared.ui import LIGHT, MODEL, current_lang, current_translator, handler, lab_head, show_code
 from spaces.songs import lab, views
 from spaces.songs.lab import Choice
 from spaces.songs.picks import Picks
@@ -76,6 +79,17 @@ def model_songs(model: lab.Trained) -> frozenset[str]:
 def song_buttons(value: str = "", **kwargs: Any) -> gr.HTML:
     """An HTML whose buttons (`data-act`, `data-song`) come back through `.select`."""
     return gr.HTML(value, js_on_load=(HERE / "songs.js").read_text(encoding="utf-8"), **kwargs)
+
+
+def told(steps: Iterator[tuple[Any, ...]], outputs: int, at: int) -> Iterator[tuple[Any, ...]]:
+    """The steps; an error that ends them also takes the place of the progress (output `at`), which would go
+    on for ever."""
+    try:
+        yield from steps
+    except HubError as error:
+        said = note(explain(error, current_lang()), warn=True)
+        yield tuple(said if i == at else gr.skip() for i in range(outputs))
+        raise
 
 
 def clicked(event: gr.EventData) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from shared.ui import MODEL, answered_by, current_translator, handler, on_save
 from spaces.songs import lab
 from spaces.songs.evaluate import METHODS, TEST_SHARE
 from spaces.songs.lab import CURVE, SEEDS, Choice, Point, Spread
-from spaces.songs.ui import Session
+from spaces.songs.ui import Session, told
 
 COLOURS = dict(zip(METHODS, CLASSES, strict=False))
 
@@ -38,8 +38,8 @@ def draw(t: Translator, session: Session) -> None:
                 save = gr.Button(t("csv"), size="sm", scale=0, min_width=96)
     outputs = [state, chart, shown, said]
     events: list[Any] = [
-        compare.click(handler(run_compare), session.choice, outputs, **MODEL),
-        curve.click(handler(run_curve), session.choice, outputs, **MODEL),
+        compare.click(handler(compared), session.choice, outputs, **MODEL),
+        curve.click(handler(curved), session.choice, outputs, **MODEL),
     ]
     stop.click(
         handler(lambda: note(current_translator("songs")("stopped"))),
@@ -49,6 +49,16 @@ def draw(t: Translator, session: Session) -> None:
         api_visibility="private",
     )
     on_save(save, "#songs-measured .songs-csv", "recall.csv")
+
+
+def compared(choice: Choice) -> Iterator[tuple[Any, ...]]:
+    """Three seeds, or why not."""
+    yield from told(run_compare(choice), 4, 0)
+
+
+def curved(choice: Choice) -> Iterator[tuple[Any, ...]]:
+    """The curve, or why there is none."""
+    yield from told(run_curve(choice), 4, 0)
 
 
 def run_compare(choice: Choice) -> Iterator[tuple[Any, ...]]:

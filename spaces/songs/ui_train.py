@@ -2,21 +2,19 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 from typing import Any
 
 import gradio as gr
 
 from shared.charts import figure
-from shared.errors import HubError
 from shared.i18n import Translator
 from shared.markup import empty, figures, heading, note, progress, table
 from shared.ui import LIGHT, MODEL, answered_by, current_translator, handler
-from shared.uploads import take_upload
 from spaces.songs import lab, loading, uploads
 from spaces.songs.dataset import Dataset
-from spaces.songs.lab import EMBEDDED, Choice, Trained
-from spaces.songs.ui import Session
+from spaces.songs.lab import Choice, Trained
+from spaces.songs.ui import Session, told
+from spaces.songs.ui_files import let_go, load, say_held, take
 from spaces.songs.uploads import Upload
 from spaces.songs.word2vec import Epoch, Params
 
@@ -120,45 +118,6 @@ def draw(t: Translator, session: Session) -> None:
     )
 
 
-def take(path: str, before: Upload) -> tuple[Upload, None]:
-    """Out of Gradio's cache at once, into the session's own keeping; the widget is empty again."""
-    name = PurePath(path).name[:80]
-    data = take_upload(path)
-    uploads.drop(before)
-    return uploads.hold(name, data), None
-
-
-def say_held(songs: Upload, playlists: Upload) -> str:
-    """Which files wait for the training."""
-    t = current_translator("songs")
-    rows = [
-        [t(key), upload.name, f"{upload.size / 1024:,.0f} KB"]
-        for key, upload in (("songs_file", songs), ("playlists_file", playlists))
-        if upload.name
-    ]
-    return table((t("file"), t("file_name"), t("file_size")), rows) if rows else ""
-
-
-def let_go(songs: Upload, playlists: Upload) -> tuple[Upload, Upload, str]:
-    """Forgets both files."""
-    uploads.drop(songs)
-    uploads.drop(playlists)
-    return Upload(), Upload(), ""
-
-
-def load(source: str, songs_url: str, lists_url: str, songs: Upload, playlists: Upload) -> str:
-    """The key of the data that the form asks for."""
-    if source == "embedded":
-        return EMBEDDED
-    if source == "url":
-        return lab.keep(loading.from_urls(songs_url or "", lists_url or ""))
-    if not playlists.name:
-        raise HubError("songs.no_playlists_file")
-    names = (songs.name, playlists.name)
-    given = uploads.content(songs) if songs.name else None
-    return lab.keep(loading.from_bytes(given, uploads.content(playlists), names=names))
-
-
 def train(
     source: str,
     songs_url: str,
@@ -172,13 +131,20 @@ def train(
     seed: float,
     ready: int,
 ) -> Iterator[tuple[Any, ...]]:
-    """Loads, trains and measures; the loss grows epoch by epoch."""
+    """Loads, trains and measures; the curve of the loss grows epoch by epoch."""
+    params = Params(int(size), int(window), int(negative), int(epochs), int(seed or 0)).check()
+    form = (source, songs_url, lists_url, songs, playlists)
+    yield from told(_training(form, params, ready), 5, 2)
+
+
+def _training(
+    form: tuple[str, str, str, Upload, Upload], params: Params, ready: int
+) -> Iterator[tuple[Any, ...]]:
     t = current_translator("songs")
     began = time.perf_counter()
     nothing = gr.skip()
     yield nothing, nothing, progress(t("reading")), nothing, ""
-    params = Params(int(size), int(window), int(negative), int(epochs), int(seed or 0)).check()
-    choice = Choice(load(source, songs_url, lists_url, songs, playlists), params)
+    choice = Choice(load(*form), params)
     data = lab.dataset(choice.data)
     yield nothing, nothing, progress(t("training", playlists=f"{len(data.playlists):,}")), nothing, ""
     steps = lab.following(choice)
