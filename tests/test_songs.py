@@ -874,12 +874,18 @@ def test_an_upload_with_markup_in_a_title_stays_text_and_leaves_the_cache(open_p
     assert page.locator("#songs-found img, #songs-chosen img, .songs-legend img").count() == 0
 
 
-def test_stop_ends_the_measuring(open_page):
+def test_stop_ends_the_measuring(open_page, hub):
     page = open_lab(open_page)
     page.get_by_role("tab", name="Measure", exact=True).click()
     page.locator("#songs-curve").click()
     page.wait_for_selector("#songs-measure-state .lab-progress")
     page.get_by_role("button", name="Stop").locator("visible=true").click()
     page.wait_for_selector("#songs-measure-state >> text=Stopped")
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(1500)
+    import psutil
+
+    process = psutil.Process(hub.process.pid)
+    before = process.cpu_times().user
+    page.wait_for_timeout(2000)
+    assert process.cpu_times().user - before < 0.5, "the training goes on"
     assert page.locator("#songs-measure-state .lab-progress").count() == 0

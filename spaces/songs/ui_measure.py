@@ -9,7 +9,7 @@ import gradio as gr
 from shared.charts import CLASSES, figure
 from shared.i18n import Translator
 from shared.markup import empty, heading, note, progress, table
-from shared.ui import MODEL, answered_by, current_translator, handler, on_save
+from shared.ui import LIGHT, MODEL, answered_by, current_translator, handler, on_save
 from spaces.songs import lab
 from spaces.songs.evaluate import METHODS, TEST_SHARE
 from spaces.songs.lab import CURVE, SEEDS, Choice, Point, Spread
@@ -41,13 +41,9 @@ def draw(t: Translator, session: Session) -> None:
         compare.click(handler(compared), session.choice, outputs, **MODEL),
         curve.click(handler(curved), session.choice, outputs, **MODEL),
     ]
-    stop.click(
-        handler(lambda: note(current_translator("songs")("stopped"))),
-        None,
-        state,
-        cancels=events,
-        api_visibility="private",
-    )
+    # the sentence comes after the end: a last step of the cancelled event would else write over it
+    stopped = stop.click(None, None, None, cancels=events, api_visibility="private")
+    stopped.then(handler(lambda: note(current_translator("songs")("stopped"))), None, state, **LIGHT)
     on_save(save, "#songs-measured .songs-csv", "recall.csv")
 
 

@@ -109,13 +109,9 @@ def draw(t: Translator, session: Session) -> None:
     training = run.click(
         handler(train), inputs, [session.choice, session.ready, state, chart, shown], **MODEL
     )
-    stop.click(
-        handler(lambda: note(current_translator("songs")("stopped"))),
-        None,
-        state,
-        cancels=[training],
-        api_visibility="private",
-    )
+    # the sentence comes after the end: a last step of the cancelled event would else write over it
+    stopped = stop.click(None, None, None, cancels=[training], api_visibility="private")
+    stopped.then(handler(lambda: note(current_translator("songs")("stopped"))), None, state, **LIGHT)
 
 
 def train(
