@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from spaces.songs.dataset import embedded
 from spaces.songs.word2vec import Params, train
-from tests.bench.result import Result, median
+from tests.bench.result import Result
 
-ROUNDS = 5
+ROUNDS = 7
 
 
 def measure() -> Iterator[Result]:
@@ -39,8 +39,8 @@ def measure() -> Iterator[Result]:
     yield Result(
         "Word2Vec on the embedded playlists, with progress",
         "s",
-        median(times["hub"]),
-        median(times["bare"]),
+        min(times["hub"]),  # the best of each: other processes only ever add time
+        min(times["bare"]),
         "ratio_at_most",
         1.1,
         f"{len(playlists):,} playlists, {params.epochs} epochs, one worker; equal vectors",
