@@ -226,6 +226,12 @@ TEXTS: Texts = {
         "模型服务器没有给出词元的概率，这一步做不了；请换一个本机模型。",
         "The model server gives no token probabilities, which this step needs; please choose a model on this machine.",
     ),
+    "upload_gone": Text(
+        "上传的文件已经不在了，请再选一次。", "The uploaded file is no longer there; please choose it again."
+    ),
+    "upload_too_large": Text(
+        "文件超过 {limit}；请换一个小些的。", "The file is larger than {limit}; please use a smaller one."
+    ),
     "needs_local_weights": Text(
         "这一步要看到模型内部，而 {model} 在另一台服务器上运行；请换一个本机模型。",
         "This step looks inside the model, and {model} runs on another server; please choose a model on this machine.",

@@ -21,7 +21,8 @@ from spaces.attention.snippet_parts import snippet as parts_snippet
 from spaces.attention.snippet_views import kv_snippet, next_snippet, position_snippet
 
 CLICK_RUN = """() => {
-  [...document.querySelectorAll('.attention-run, .attention-next-run, .attention-kv-run')].find((button) => button.offsetParent)?.click();
+  [...document.querySelectorAll('.attention-run, .attention-next-run, .attention-kv-run')]
+    .find((button) => button.offsetParent)?.click();
 }"""
 """Enter in the text does what the open view's main button does."""
 REDRAW = "() => { setTimeout(() => window.dispatchEvent(new Event('resize')), 60); }"
