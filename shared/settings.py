@@ -34,6 +34,8 @@ class Settings:
     """`HUB_QUANTIZE=nf4` or `int8`: bitsandbytes, for chat models of the transformers engine."""
     add_bytes: int = 4_000_000_000
     """The largest model of the Hub that a visitor may add (`HUB_ADD_MB`); 0: none."""
+    private_urls: bool = False
+    """Addresses that visitors give may be http and lead to this network (`HUB_PRIVATE_URLS=1`)."""
     model_folders: tuple[tuple[str, Path], ...] = ()
     """`HUB_MODELS=key=/folder;key2=/folder2`: weights the user already has."""
     remote_url: str = ""
@@ -119,6 +121,7 @@ def from_env(env: Mapping[str, str]) -> Settings:
         cache_bytes=cache_mb * 2**20 or None,
         quantization=quantization,
         add_bytes=number("HUB_ADD_MB", 4000, 0, 10_000_000) * 1_000_000,
+        private_urls=flag("HUB_PRIVATE_URLS"),
         model_folders=folders,
         remote_url=server("HUB_REMOTE_URL"),
         remote_model=env.get("HUB_REMOTE_MODEL", "").strip(),

@@ -18,6 +18,7 @@ import pytest
 
 from shared import i18n
 from shared.errors import HubError
+from shared.settings import from_env
 from spaces.songs import (
     catalogue,
     download,
@@ -512,7 +513,6 @@ def test_every_text_that_is_put_together_exists():
 def test_no_snippet_line_is_our_own_code_and_it_prints_what_the_page_shows(tmp_path, monkeypatch):
     import os
 
-    from shared.settings import from_env
 
     monkeypatch.setattr("spaces.songs.snippet.settings", lambda: from_env({"HUB_HOME": str(tmp_path)}))
     picks = Picks(("1", "108"), ("150",), ("300", "301", "302", "303"))
@@ -570,7 +570,7 @@ def test_no_snippet_line_is_our_own_code_and_it_prints_what_the_page_shows(tmp_p
     ],
 )
 def test_addresses_that_lead_inside_are_refused(url, key, monkeypatch):
-    monkeypatch.delenv("HUB_PRIVATE_URLS", raising=False)
+    monkeypatch.setattr(download, "settings", lambda: from_env({}))
     monkeypatch.setattr(download, "_Pinned", lambda *_: pytest.fail("a connection was made"))
     with pytest.raises(HubError) as refused:
         download._get(url, 1000)
@@ -647,11 +647,9 @@ def radio():
 
 
 def test_a_download_is_kept_and_asked_for_once(radio, monkeypatch, tmp_path):
-    from shared.settings import from_env
-
     url, asked, files = radio
-    monkeypatch.setenv("HUB_PRIVATE_URLS", "1")
-    monkeypatch.setattr("spaces.songs.download.settings", lambda: from_env({"HUB_HOME": str(tmp_path)}))
+    env = {"HUB_HOME": str(tmp_path), "HUB_PRIVATE_URLS": "1"}
+    monkeypatch.setattr("spaces.songs.download.settings", lambda: from_env(env))
     data = loading.from_urls(f"{url}/song_hash.txt", f"{url}/train.txt")
     assert len(data.playlists) == 120 and data.counts["count_short"] == 1
     assert data.counts["count_header"] == 2 and data.counts["count_nameless"] == 2

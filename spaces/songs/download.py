@@ -24,11 +24,6 @@ MAX_KEPT = 512 * 2**20
 """Bytes of downloads kept on disk."""
 
 
-def private_allowed() -> bool:
-    """`HUB_PRIVATE_URLS=1` admits http and private addresses: for tests, and for a school's own server."""
-    return os.environ.get("HUB_PRIVATE_URLS", "") == "1"
-
-
 def fetch(url: str, max_bytes: int = MAX_BYTES) -> bytes:
     """The file's content, from the hub's folder when it was fetched before.
 
@@ -66,7 +61,7 @@ def check(url: str) -> tuple[str, str, int, str]:
         host = (parts.hostname or "").encode("idna").decode() if parts.hostname else ""
     except (ValueError, UnicodeError) as error:
         raise HubError("songs.bad_url") from error
-    schemes = ("https", "http") if private_allowed() else ("https",)
+    schemes = ("https", "http") if settings().private_urls else ("https",)
     if parts.scheme not in schemes or not host or parts.username or parts.password:
         raise HubError("songs.bad_url")
     if any(ord(c) <= 32 or ord(c) == 127 for c in url.strip()):
@@ -84,7 +79,7 @@ def public_address(host: str, port: int) -> str:
     except OSError as error:
         raise HubError("songs.url_unreachable", host=host) from error
     addresses = [str(entry[4][0]).split("%")[0] for entry in found]
-    if not private_allowed() and not all(_is_public(address) for address in addresses):
+    if not settings().private_urls and not all(_is_public(address) for address in addresses):
         raise HubError("songs.url_private", host=host)
     return addresses[0]
 
