@@ -660,9 +660,9 @@ def test_page_shows_the_code_and_the_numbers_of_a_clicked_part(open_page):
     expect(code).to_contain_text("class MultiHeadAttention", timeout=30_000)
     page.locator("[data-part=feed_forward]").first.click()
     expect(code).to_contain_text("class FeedForward", timeout=20_000)
-    expect(page.locator(".parts-numbers")).to_contain_text("33,088")  # 2 * 64 * 256 + 256 + 64
+    expect(page.locator(".parts-numbers").first).to_contain_text("33,088")  # 2 * 64 * 256 + 256 + 64
     page.locator("#parts-width").get_by_text("128", exact=True).click()
-    expect(page.locator(".parts-numbers")).to_contain_text("131,712", timeout=20_000)
+    expect(page.locator(".parts-numbers").first).to_contain_text("131,712", timeout=20_000)
     page.locator("[data-part=causal_mask]").focus()
     page.keyboard.press("Enter")
     expect(code).to_contain_text("def causal_mask", timeout=20_000)
