@@ -1,4 +1,5 @@
-// The thumbnails of all heads (layers across, heads down) on one canvas, and the table of what each head does.
+// The thumbnails of all heads on one canvas, layers across and heads down or, where there are more heads than layers, the
+// other way round; and the table of what each head does.
 
 const MEASURES = ['link', 'entropy', 'previous', 'first', 'same'];
 
@@ -14,6 +15,9 @@ function createGrid(onChoose) {
   const sprite = new Image();
   let [map, chosen, measure, links, hovered] = [null, null, '', null, null];
   let tile = 24;
+  const note = make('p', 'lab-note');
+  root.append(note);
+  const across = () => map.layers >= map.heads; // layers are
   sprite.addEventListener('load', () => paint());
 
   function draw(...next) {
@@ -34,8 +38,10 @@ function createGrid(onChoose) {
 
   function paint() {
     if (!map || !root.clientWidth) return;
-    tile = Math.max(20, Math.min(46, Math.floor((root.clientWidth - EDGE_X - 4) / map.layers) - GAP));
-    const [width, height] = [EDGE_X + map.layers * (tile + GAP), EDGE_Y + map.heads * (tile + GAP)];
+    const [columns, rows] = across() ? [map.layers, map.heads] : [map.heads, map.layers];
+    tile = Math.max(20, Math.min(46, Math.floor((root.clientWidth - EDGE_X - 4) / columns) - GAP));
+    const [width, height] = [EDGE_X + columns * (tile + GAP), EDGE_Y + rows * (tile + GAP)];
+    note.textContent = across() ? texts.grid_across : texts.grid_down;
     const pen = size(canvas, width, height);
     const theme = colours(root);
     const shown = values();
@@ -64,18 +70,20 @@ function createGrid(onChoose) {
     pen.font = '11px system-ui, sans-serif';
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
-    for (let layer = 0; layer < map.layers; layer += 1) name(pen, theme, layer, chosen.layer, place(layer, 0)[0] + tile / 2, EDGE_Y / 2 - 1);
-    for (let head = 0; head < map.heads; head += 1) name(pen, theme, head, chosen.head, EDGE_X / 2 - 2, place(0, head)[1] + tile / 2);
+    const [top, left] = across() ? [chosen.layer, chosen.head] : [chosen.head, chosen.layer];
+    for (let i = 0; i < columns; i += 1) name(pen, theme, i, top, EDGE_X + i * (tile + GAP) + tile / 2, EDGE_Y / 2 - 1);
+    for (let i = 0; i < rows; i += 1) name(pen, theme, i, left, EDGE_X / 2 - 2, EDGE_Y + i * (tile + GAP) + tile / 2);
     if (hovered) outline(pen, hovered, theme.muted, 1);
     if (chosen.layer >= 0 && chosen.head >= 0) outline(pen, chosen, theme.warn, 2.5);
     else if (chosen.layer >= 0) {
       pen.strokeStyle = theme.warn;
       pen.lineWidth = 2.5;
-      pen.strokeRect(place(chosen.layer, 0)[0], EDGE_Y, tile, map.heads * (tile + GAP) - GAP);
+      const long = map.heads * (tile + GAP) - GAP;
+      pen.strokeRect(...place(chosen.layer, 0), ...(across() ? [tile, long] : [long, tile]));
     }
   }
 
-  const place = (layer, head) => [EDGE_X + layer * (tile + GAP), EDGE_Y + head * (tile + GAP)];
+  const place = (layer, head) => (across() ? [layer, head] : [head, layer]).map((i, axis) => (axis ? EDGE_Y : EDGE_X) + i * (tile + GAP));
 
   function name(pen, theme, index, current, x, y) {
     pen.fillStyle = index === current ? theme.warn : theme.muted;
@@ -90,9 +98,11 @@ function createGrid(onChoose) {
 
   function at(event) {
     const box = canvas.getBoundingClientRect();
-    const layer = Math.floor((event.clientX - box.left - EDGE_X) / (tile + GAP));
-    const head = Math.floor((event.clientY - box.top - EDGE_Y) / (tile + GAP));
-    return map && layer >= 0 && head >= 0 && layer < map.layers && head < map.heads ? { layer, head } : null;
+    const column = Math.floor((event.clientX - box.left - EDGE_X) / (tile + GAP));
+    const row = Math.floor((event.clientY - box.top - EDGE_Y) / (tile + GAP));
+    if (!map) return null;
+    const [layer, head] = across() ? [column, row] : [row, column];
+    return layer >= 0 && head >= 0 && layer < map.layers && head < map.heads ? { layer, head } : null;
   }
 
   canvas.addEventListener('click', (event) => { const hit = at(event); if (hit) onChoose(hit.layer, hit.head); });
@@ -105,9 +115,10 @@ function createGrid(onChoose) {
   });
   canvas.addEventListener('pointerleave', () => { hovered = null; paint(); });
   root.addEventListener('keydown', (event) => {
-    const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
-    if (!step || !map) return;
+    const moves = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+    if (!moves[event.key] || !map) return;
     event.preventDefault();
+    const step = across() ? moves[event.key] : [...moves[event.key]].reverse();
     const within = (value, count) => Math.max(0, Math.min(count - 1, value));
     onChoose(within(Math.max(0, chosen.layer) + step[0], map.layers), within(Math.max(0, chosen.head) + step[1], map.heads));
   });

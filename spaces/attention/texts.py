@@ -68,9 +68,13 @@ TEXTS: Texts = {
     "zoom_in": Text("放大", "Larger"),
     "zoom_out": Text("缩小", "Smaller"),
     "grid_label": Text(
-        "所有头的缩略图：左右键换层，上下键换头",
-        "Thumbnails of all heads: arrow keys left and right change the layer, up and down the head",
+        "所有头的缩略图：用方向键换一个头",
+        "Thumbnails of all heads: choose another with the arrow keys",
     ),
+    "grid_across": Text(
+        "从左到右是层，从上到下是头。", "Layers from left to right, heads from top to bottom."
+    ),
+    "grid_down": Text("从上到下是层，从左到右是头。", "Layers from top to bottom, heads from left to right."),
     "heat_label": Text(
         "注意力热力图：用方向键移动到一个格子",
         "Heatmap of attention: move to a cell with the arrow keys",

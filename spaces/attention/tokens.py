@@ -1,6 +1,7 @@
 """What the tokens of a text are called in a drawing: readable, also where a token is a part of a
 character."""
 
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,13 +33,15 @@ def read(tokenizer: Any, encoding: Any, text: str, pair: str = "") -> Tokens:
     sequences = encoding.sequence_ids(0) if hasattr(encoding, "sequence_ids") else [0] * len(ids)
     special = tuple(sequence is None for sequence in sequences)
     parts = tuple(sequence or 0 for sequence in sequences)
-    numbers = _fragment_numbers(spans, parts, special)
+    # SentencePiece may make a token of the blank before a word; its span is the first letter's
+    blank = tuple(name == "▁" for name in names)
+    numbers = _fragment_numbers(spans, parts, tuple(map(operator.or_, special, blank)))
     texts = []
     for name, (start, end), part, is_special, number in zip(
         names, spans, parts, special, numbers, strict=True
     ):
         cut = (pair if part else text)[start:end]
-        if is_special or not cut or name.startswith("##") or name == tokenizer.unk_token:
+        if is_special or not cut or name.startswith("##") or name in ("▁", tokenizer.unk_token):
             texts.append(name)
         else:
             texts.append(cut + str(number).translate(_SUBSCRIPTS) if number else cut)
@@ -46,14 +49,14 @@ def read(tokenizer: Any, encoding: Any, text: str, pair: str = "") -> Tokens:
 
 
 def _fragment_numbers(
-    spans: tuple[tuple[int, int], ...], parts: tuple[int, ...], special: tuple[bool, ...]
+    spans: tuple[tuple[int, int], ...], parts: tuple[int, ...], apart: tuple[bool, ...]
 ) -> list[int]:
     """0 for a token of whole characters; tokens that share characters with a neighbour are numbered from
     1."""
     numbers = [0] * len(spans)
     for i in range(1, len(spans)):
         shared = parts[i] == parts[i - 1] and spans[i][0] < spans[i - 1][1]
-        if shared and not special[i] and not special[i - 1]:
+        if shared and not apart[i] and not apart[i - 1]:
             numbers[i - 1] = numbers[i - 1] or 1
             numbers[i] = numbers[i - 1] + 1
     return numbers

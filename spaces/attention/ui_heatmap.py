@@ -54,7 +54,7 @@ def _look(text: str, pair: str, model: str) -> Iterator[dict[str, Any]]:
     t = current_translator("attention")
     spec = opened(model)
     if not cache().is_loaded(spec):
-        gr.Info(t("hub.loading_model", model=spec.name), duration=4)
+        gr.Info(t("hub.loading_model", model=spec.name), duration=4, title=t("model"))
     done = heads.check(look(text or "", pair or "", model))
     seconds = significant(done.seconds)
     line = t("hub.answered_by", model=done.model, device=done.device, seconds=seconds)
