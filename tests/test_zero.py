@@ -286,8 +286,11 @@ def test_values_and_generators_come_back_from_a_forked_process_and_changes_do_no
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny double of the chat model."""
-    return Checkpoints(tmp_path_factory.mktemp("checkpoints")).folder(REPO)
+    """The tiny double of the chat model, with a window that holds a long answer."""
+    folder = Checkpoints(tmp_path_factory.mktemp("checkpoints")).folder(REPO)
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"max_position_embeddings": 2048}))
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -389,10 +392,11 @@ def test_stop_ends_the_answer_in_the_other_process_and_frees_the_gpu(zero_hub: H
     client = Client(zero_hub.url, verbose=False)
     job = client.submit(*ask(1900, temperature=1.0), api_name="/prompt")
     while not job.outputs():
+        assert not job.done(), job.exception()
         time.sleep(0.02)
     assert not device_api.named("/release")
     job.cancel()
-    device_api.wait("/release", 1)
+    device_api.wait("/release", 1, seconds=4)
     assert len(Client(zero_hub.url, verbose=False).predict(*ask(3), api_name="/prompt")) > 0
     wait_until_idle(zero_hub, 10.0, KEY)
 
