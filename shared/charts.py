@@ -6,8 +6,8 @@ from typing import Any
 CLASSES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a6d3b", "#7f7f7f")
 """Eight colours that colour-blind people tell apart (Okabe and Ito 2008; yellow and black, which vanish on
 one of our grounds, replaced)."""
-SEQUENTIAL = ((0.0, "rgba(18,102,95,0.03)"), (0.5, "rgba(18,102,95,0.55)"), (1.0, "rgb(10,47,45)"))
-"""Single hue, light = 0, for heatmaps of weights and probabilities."""
+SEQUENTIAL = ((0.0, "rgba(33,127,121,0.04)"), (1.0, "rgb(33,127,121)"))
+"""Single hue, transparent = 0, for heatmaps of weights and probabilities: seen on both grounds."""
 DIVERGING = ((0.0, "#b4571b"), (0.5, "rgba(128,128,122,0.08)"), (1.0, "#12665f"))
 """Negative, zero, positive."""
 
