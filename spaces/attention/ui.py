@@ -40,7 +40,7 @@ def build(t: Translator) -> None:
             inputs, examples, run, looking = _draw_inputs(t)
         with (
             gr.Column(scale=3, min_width=320, elem_classes="lab-result attention-result"),
-            gr.Tabs(elem_classes="lab-tabs"),
+            gr.Tabs(elem_classes="lab-tabs", overflow_behavior="wrap"),
         ):
             tabs = {}
             with gr.Tab(t("tab_heatmap"), id="heatmap") as tabs["heatmap"]:

@@ -23,7 +23,7 @@ def draw(t: Translator) -> list[Any]:
                 _choice(t("parts_heads"), HEADS, 4, "parts-heads"),
                 _choice(t("parts_layers"), LAYERS, 2, "parts-layers"),
             ]
-        with gr.Tabs(elem_classes="lab-tabs parts-tabs"):
+        with gr.Tabs(elem_classes="lab-tabs parts-tabs", overflow_behavior="wrap"):
             with gr.Tab(t("parts_tab_parts"), id="parts_code"):
                 _draw_parts(t, size)
             with gr.Tab(t("parts_tab_train"), id="parts_train"):

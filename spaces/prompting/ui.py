@@ -23,7 +23,7 @@ def build(t: Translator) -> None:
             form = draw_form(t)
         with gr.Column(scale=2, min_width=320, elem_classes="lab-result prompting-result"):
             refresh = ui_prompt.draw(t, form)
-            with gr.Tabs():
+            with gr.Tabs(overflow_behavior="wrap"):
                 tabs = {}
                 with gr.Tab(t("tab_answer"), id="answer") as tabs["answer"]:
                     answering = ui_answer.draw(t, form)

@@ -38,7 +38,7 @@ def build(t: Translator) -> None:
     head = lab_head(t, HERE / "README.md")
     session = Session(gr.State(Choice()), gr.State(Picks()), gr.State(0), gr.State(""))
     status = gr.HTML(views.loading(t), elem_classes="hub-plain", elem_id="songs-status")
-    with gr.Tabs(elem_classes="lab-tabs"):
+    with gr.Tabs(elem_classes="lab-tabs", overflow_behavior="wrap"):
         with gr.Tab(t("tab_recommend")):
             ui_recommend.draw(t, session)
         with gr.Tab(t("tab_map"), id="map") as tab:
