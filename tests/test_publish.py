@@ -37,9 +37,18 @@ LABS = [space.id for space in discover()]
 QUICK = ("prompting", "tokenizer")
 CHAT = [{"role": "user", "content": "What is the capital of France?"}]
 EXAMPLES: dict[str, list[tuple[str, tuple[Any, ...]]]] = {
+    "attention": [
+        ("/attention_summary", ("The cat sat.", None)),
+        ("/read_date", ("4 March 2026",)),
+        ("/next_token_steps", ("The capital of France is", None, 3)),
+    ],
     "prompting": [
         ("/build_prompt", (None, None, None, None, None, "What is 2 + 2?", "few_shot")),
         ("/prompt", (CHAT, None, 0.0, 1.0, 4, 0)),
+    ],
+    "songs": [
+        ("/songs_search", ("bohemain rapsody",)),
+        ("/songs_recommend", (["1"], 3)),
     ],
     "tokenizer": [
         ("/tokenize", ("Hello", ["smollm2", "minilm", "mistral-v3", "tekken", "clip", "deepseek"])),
