@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -246,45 +245,6 @@ def _cell(value: Any) -> str:
 def _read_lines(text: str) -> tuple[dict[str, list[str]], list[BadRow], bool]:
     lines = [line.strip()[:MAX_CELL] for line in text.split("\n") if line.strip()]
     return {"text": lines[:MAX_ROWS]}, [], len(lines) > MAX_ROWS
-
-
-def guess_text_column(table: Table) -> str:
-    """The column with the longest values."""
-    return max(table.columns, key=lambda name: _mean_length(table.columns[name]))
-
-
-def guess_label_column(table: Table, text_column: str) -> str | None:
-    """The column with few distinct values; one that is called a label goes first. None: there is none."""
-    candidates = [name for name in table.columns if name != text_column and name != guess_split_column(table)]
-
-    def fits(name: str) -> bool:
-        values = Counter(value for value in table.columns[name] if value)
-        return 2 <= len(values) <= min(50, max(2, len(table) // 2))
-
-    named = [name for name in candidates if name.lower() in _LABEL_NAMES]
-    fitting = [name for name in candidates if fits(name)]
-    if named:
-        return next((name for name in named if fits(name)), named[0])
-    return min(fitting, key=lambda name: len(set(table.columns[name])), default=None)
-
-
-_LABEL_NAMES = ("label", "labels", "class", "category", "sentiment", "target", "y", "标签", "类别", "情感")
-_SPLIT_WORDS = frozenset("train training test testing validation valid val dev eval".split())
-
-
-def guess_split_column(table: Table) -> str | None:
-    """A column called split, set or fold whose values are names of parts, train among them."""
-    for name, values in table.columns.items():
-        if name.strip().lower() in ("split", "set", "fold", "partition", "subset"):
-            found = {value.strip().lower() for value in values if value}
-            if found & {"train", "training"} and found <= _SPLIT_WORDS:
-                return name
-    return None
-
-
-def _mean_length(values: list[str]) -> float:
-    sample = values[:1000]
-    return sum(map(len, sample)) / max(1, len(sample))
 
 
 def as_csv(table: Table) -> str:
