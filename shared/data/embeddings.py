@@ -159,14 +159,14 @@ def _only_one(key: str, progress: Progress | None) -> Iterator[None]:
                 _busy.pop(key, None)
 
 
-def _folder() -> Path:
+def store_folder() -> Path:
     return settings().home / "embeddings"
 
 
 def _load(key: str) -> _Block | None:
     from safetensors import SafetensorError, safe_open
 
-    path = _folder() / f"{key}.safetensors"
+    path = store_folder() / f"{key}.safetensors"
     try:
         with safe_open(str(path), framework="numpy") as opened:
             block = _Block(opened.get_tensor("vectors"), float((opened.metadata() or {})["seconds"]))
@@ -184,7 +184,7 @@ def _save(key: str, block: _Block) -> None:
     from safetensors.numpy import save
 
     data = save({"vectors": np.ascontiguousarray(block.array)}, metadata={"seconds": f"{block.seconds:.6f}"})
-    folder = _folder()
+    folder = store_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as beside:

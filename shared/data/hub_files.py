@@ -76,7 +76,7 @@ def _download(repo: str) -> tuple[list[_Part], Path]:
     try:
         info = api.dataset_info(repo, files_metadata=True, timeout=10)
         parts = choose_files(_names(info), _card(info))
-        revision = info.sha or "main"
+        revision = "main"  # by name: the cache finds it again without a network
         if not parts:
             try:
                 info = api.dataset_info(repo, revision=CONVERTED, files_metadata=True, timeout=10)

@@ -48,7 +48,7 @@ def draw(t: Translator, widgets: Widgets) -> BoardTab:
     with gr.Row(elem_classes="lab-foot"):
         line = gr.HTML("", elem_classes="hub-plain")
         save = gr.Button(t("download"), size="sm", scale=0, min_width=90, visible=False)
-        save_all = gr.Button(t("download_predictions"), size="sm", scale=0, min_width=150, visible=False)
+        save_all = gr.Button(t("download_predictions"), size="sm", scale=0, min_width=190, visible=False)
     with gr.Column(visible=False) as compare:
         gr.HTML(heading(t("compare_title"), t("compare_detail")), elem_classes="hub-plain")
         with gr.Row():

@@ -23,7 +23,10 @@ from spaces.classification.ui_data import Widgets
 
 def draw(t: Translator, widgets: Widgets) -> Any:
     """Draws the tab; returns the event that computes."""
-    run = gr.Button(t("curve_run"), variant="primary", elem_id="classify-curve-run")
+    with gr.Row():
+        run = gr.Button(
+            t("curve_run"), variant="primary", scale=0, min_width=200, elem_id="classify-curve-run"
+        )
     said = gr.HTML(empty(t("curve_empty")), elem_classes="hub-plain")
     plot = gr.Plot(visible=False, show_label=False, elem_id="classify-curve")
     kept = gr.State(None)
@@ -82,6 +85,7 @@ def drawing(t: Translator, curve: Curve) -> Any:
             go.Scatter(
                 x=labels + labels[::-1],
                 y=high + low[::-1],
+                mode="lines",
                 fill="toself",
                 fillcolor=f"rgba({red},{green},{blue},0.14)",
                 line={"width": 0},
@@ -109,7 +113,9 @@ def drawing(t: Translator, curve: Curve) -> Any:
             hovertemplate="%{y:.3f}<extra></extra>",
         )
     )
-    fig.update_xaxes(type="log", tickvals=labels, ticktext=[f"{n:,}" for n in labels])
+    # the last doubling may lie so close to all labels that their numbers would overlap
+    ticks = [n for n in labels[:-1] if n < 0.7 * labels[-1]] + labels[-1:]
+    fig.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{n:,}" for n in ticks], tickangle=0)
     return fig
 
 

@@ -55,7 +55,9 @@ def draw(t: Translator) -> Widgets:
         allow_custom_value=True,
         elem_id="classify-source",
     )
-    upload = gr.File(label=t("upload"), height=96, elem_classes="classify-upload")
+    upload = gr.UploadButton(
+        t("upload"), file_types=None, size="sm", elem_id="classify-upload", interactive=True
+    )
     with gr.Row(elem_classes="classify-columns"):
         fields["text_column"] = gr.Dropdown(
             ["text", "label"], value="text", label=t("text_column"), min_width=120
@@ -83,7 +85,7 @@ def draw(t: Translator) -> Widgets:
     )
     with gr.Accordion(t("more"), open=False):
         _draw_more(t, fields)
-    for widget in [*fields.values(), methods, upload]:
+    for widget in [*fields.values(), methods]:
         widget.interactive = True  # inside gr.render Gradio takes some of them for outputs
     widgets = Widgets(fields, methods, run, stop, note)
     _wire(widgets, upload)
@@ -113,7 +115,7 @@ def _draw_more(t: Translator, fields: dict[str, Any]) -> None:
     )
 
 
-def _wire(widgets: Widgets, upload: gr.File) -> None:
+def _wire(widgets: Widgets, upload: gr.UploadButton) -> None:
     fields = widgets.fields
     filled = [fields[n] for n in ("held", "source", "text_column", "label_column")]
     filled += [fields["descriptions"], fields["mapping"], widgets.note]

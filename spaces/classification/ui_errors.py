@@ -26,7 +26,7 @@ def draw(t: Translator, tab: BoardTab) -> None:
     cell = gr.State(None)
     texts = gr.HTML("", elem_id="classify-texts", elem_classes="hub-plain")
     with gr.Row(elem_classes="lab-foot"):
-        save = gr.Button(t("download_cell"), size="sm", scale=0, min_width=150, visible=False)
+        save = gr.Button(t("download_cell"), size="sm", scale=0, min_width=190, visible=False)
     details = gr.HTML("", elem_classes="hub-plain")
     outputs = [method, cell, matrix, texts, details, save]
     for event in (tab.event, tab.live):

@@ -36,7 +36,8 @@ def draw(t: Translator, widgets: Widgets) -> Any:
     )
     with gr.Row(elem_classes="lab-examples"):
         buttons = {key: gr.Button(t(f"one_{key}"), size="sm", scale=0, min_width=40) for key in EXAMPLES}
-    ask = gr.Button(t("one_run"), variant="primary", elem_id="classify-ask")
+    with gr.Row():
+        ask = gr.Button(t("one_run"), variant="primary", scale=0, min_width=200, elem_id="classify-ask")
     result = gr.HTML(empty(t("one_empty")), elem_id="classify-opinions", elem_classes="hub-plain")
     event = gr.on(
         [ask.click, text.submit],

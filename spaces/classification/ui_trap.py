@@ -7,10 +7,11 @@ from typing import Any
 
 import gradio as gr
 
-from shared.i18n import Translator
+from shared.errors import HubError
+from shared.i18n import Translator, explain
 from shared.markup import empty, heading, note
 from shared.models import cache
-from shared.ui import LIGHT, MODEL, answered_by, current_translator, handler
+from shared.ui import LIGHT, MODEL, answered_by, current_lang, current_translator, handler
 from spaces.classification import task_model
 from spaces.classification.form import Form
 from spaces.classification.labels import LEFT_OUT, check_mapping, polarity
@@ -26,12 +27,16 @@ SHOWN = 8
 def draw(t: Translator, widgets: Widgets) -> list[Any]:
     """Draws the tab; returns the events that ask a model."""
     gr.HTML(heading(t("trap_title"), t("trap_detail")), elem_classes="hub-plain")
-    spring = gr.Button(t("trap_run"), variant="primary", elem_id="classify-trap-run")
+    with gr.Row():
+        spring = gr.Button(
+            t("trap_run"), variant="primary", scale=0, min_width=200, elem_id="classify-trap-run"
+        )
     result = gr.HTML(empty(t("trap_empty")), elem_id="classify-trap", elem_classes="hub-plain")
     sprung = spring.click(handler(show_trap), None, result, **MODEL)
 
     gr.HTML(heading(t("mapping_title"), t("mapping_detail")), elem_classes="hub-plain")
-    look = gr.Button(t("mapping_run"), elem_id="classify-mapping-run")
+    with gr.Row():
+        look = gr.Button(t("mapping_run"), scale=0, min_width=200, elem_id="classify-mapping-run")
     said = gr.HTML("", elem_id="classify-mapping", elem_classes="hub-plain")
     with gr.Row(elem_classes="classify-mapping"):
         boxes = [
@@ -102,10 +107,18 @@ def show_mapping(*values: Any) -> tuple[Any, ...]:
     t = current_translator("classification")
     form = Form(*values)
     split = form.split()
-    spec = task_model.choose_model(form.sentiment or None, split.part(split.test)[0])
-    with cache().lease(spec) as weights:
-        own = task_model.model_labels(weights)[:MOST_LABELS]
-        mapping = check_mapping(form.options().mapping, own, split.classes)
+    try:
+        spec = task_model.choose_model(form.sentiment or None, split.part(split.test)[0])
+        with cache().lease(spec) as weights:
+            own = task_model.model_labels(weights)[:MOST_LABELS]
+    except HubError as error:
+        hidden = [gr.update(visible=False)] * MOST_LABELS
+        return note(explain(error, current_lang()), warn=True), 0, *hidden
+    try:
+        mapping = check_mapping(form.mapping, own, split.classes)
+    except HubError:
+        # nothing can be guessed: the visitor fills every box
+        mapping = (LEFT_OUT,) * len(own)
     choices = [*((name, name) for name in split.classes), (t("left_out"), LEFT_OUT)]
     boxes = [
         gr.update(label=label, choices=choices, value=mapping[n], visible=True) for n, label in enumerate(own)

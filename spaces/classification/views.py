@@ -102,7 +102,7 @@ def _row(t: Translator, outcome: Outcome, figures: Figures, best: bool) -> str:
         f"<small>[{low:.2f}, {high:.2f}]</small>{bar}</td>"
         f"<td class='num'>{outcome.labels_used:,}</td>"
         f"<td class='num'>{significant(outcome.docs_per_s)}</td>"
-        f"<td class='num'>{significant(outcome.train_seconds)}</td>"
+        f"<td class='num'>{outcome.train_seconds:.2f}</td>"
         f"<td class='num'>{human_bytes(outcome.model_bytes)}</td></tr>"
     )
 

@@ -13,7 +13,7 @@ import psutil
 from tests.bench.result import Result
 from tests.conftest import ROOT
 
-BENCHES = ("startup", "chat", "cache", "tokenize", "remote")
+BENCHES = ("startup", "chat", "cache", "tokenize", "remote", "classification")
 SIGNS = {
     "ratio_at_least": "hub/bare ≥",
     "ratio_at_most": "hub/bare ≤",
