@@ -172,8 +172,11 @@ def draw_batch(labels: Sequence[str], rng: np.random.Generator) -> list[int]:
 
 def forward(encoder: Any, texts: list[str]) -> Any:
     """Unit vectors, shape (texts, dim), with gradients."""
-    features = {name: value.to(encoder.device) for name, value in encoder.preprocess(texts).items()}
-    return encoder(features)["sentence_embedding"]
+    from sentence_transformers.util import batch_to_device
+
+    # called tokenize before sentence-transformers 6
+    read = getattr(encoder, "preprocess", None) or encoder.tokenize
+    return encoder(batch_to_device(read(texts), encoder.device))["sentence_embedding"]
 
 
 def contrastive_loss(vectors: Any, same: Any) -> Any:
