@@ -25,7 +25,7 @@ def build(t: Translator) -> None:
             widgets = ui_data.draw(t)
         with (
             gr.Column(scale=2, min_width=320, elem_classes="lab-result classify-result"),
-            gr.Tabs(elem_classes="lab-tabs", selected="board") as tabs,
+            gr.Tabs(elem_classes="lab-tabs", selected="board", overflow_behavior="wrap") as tabs,
         ):
             drawn = {}
             with gr.Tab(t("tab_board"), id="board") as drawn["board"]:

@@ -89,7 +89,8 @@ def _reviews(t: Translator, trap: Trap) -> str:
         says = NAMINGS["dianping"][score > 0.5]
         true, right = t("good" if good else "bad"), t("good" if polarity(says) == "positive" else "bad")
         rows.append(
-            f"<tr><td>{escape(text)}</td><td>{escape(true)}</td><td><code>{escape(says)}</code></td>"
+            f"<tr><td>{escape(text)}</td><td>{escape(true)}</td>"
+            f"<td class='said'><code>{escape(says)}</code></td>"
             f"<td>{max(score, 1 - score):.3f}</td><td class='bad'>{escape(t('bad'))}</td>"
             f"<td>{escape(right)}</td></tr>"
         )
