@@ -71,11 +71,11 @@ _DATA: Texts = {
         "另有 {count} 条没有用到；要用，请调大“最多用多少行”。",
         "{count} more are not used; raise “Rows used at most” to use them.",
     ),
-    "data_no_label": Text("{count} 行没有标签，已跳过。", "{count} rows have no label and are skipped."),
-    "data_no_text": Text("{count} 行没有文本，已跳过。", "{count} rows have no text and are skipped."),
+    "data_no_label": Text("{count} 行没有标签，已跳过。", "Rows without a label: {count}, skipped."),
+    "data_no_text": Text("{count} 行没有文本，已跳过。", "Rows without a text: {count}, skipped."),
     "data_repeated": Text(
         "有 {count} 行的文本与前面重复；测试集里 {leaked} 条在训练集中也有，这会让准确率偏高。",
-        "{count} rows repeat an earlier text; {leaked} of the test part are in the training part, too, which flatters the accuracy.",
+        "Rows that repeat an earlier text: {count}; test texts that are in the training part, too: {leaked}. That flatters the accuracy.",
     ),
     "data_encoding": Text("按 {encoding} 编码读取。", "Read as {encoding}."),
     "data_cut": Text(
@@ -86,11 +86,12 @@ _DATA: Texts = {
         "The first row does not look like names, so it counts as data; the columns are column_1, column_2, …",
     ),
     "data_damaged_characters": Text(
-        "有 {count} 个字符无法解码，显示为“�”。", "{count} characters could not be decoded and show as “�”."
+        "有 {count} 个字符无法解码，显示为“�”。",
+        "Characters that could not be decoded: {count}, shown as “�”.",
     ),
     "data_bad_rows": Text(
         "有 {count} 行读不了，已跳过（列出前 {shown} 行）",
-        "{count} rows could not be read and are skipped (the first {shown})",
+        "Rows that could not be read: {count}, skipped (the first {shown})",
     ),
 }
 
@@ -129,6 +130,7 @@ _BOARD: Texts = {
     "step_asking": Text("问聊天模型：{done} / {total}", "Asked the chat model about {done} of {total}"),
     "step_training": Text("对比微调：第 {done} / {total} 步", "Contrastive tuning, step {done} of {total}"),
     "step_curve": Text("第 {done} / {total} 个随机种子", "Seed {done} of {total}"),
+    "stopped": Text("已停止。", "Stopped."),
     "interval_note": Text(
         "准确率后的方括号是 95 % 置信区间（对 {tests} 条测试文本自助重采样 2,000 次）：换一批同样多的测试文本，成绩大致会落在其中。",
         "The brackets hold the 95 % interval (2,000 bootstrap resamples of the {tests} test texts): where the accuracy would land on other test texts of the same number.",
@@ -318,7 +320,7 @@ _PROBLEMS: Texts = {
     ),
     "too_few_rows": Text(
         "带标签的文本只有 {rows} 条，至少要 4 条才能切出训练和测试两部分。",
-        "Only {rows} texts have a label; it takes at least 4 to have a training and a test part.",
+        "Too few texts with a label: {rows}. It takes at least 4 to have a training and a test part.",
     ),
     "one_class": Text(
         "“{column}”列里只有一类（{label}），没有什么可分的。请换一列，或补上别的类。",

@@ -40,7 +40,8 @@ def build(t: Translator) -> None:
                 trapping = ui_trap.draw(t, widgets)
 
     events = [board.event, asking, curving, *trapping]
-    widgets.stop.click(None, None, None, cancels=events, api_visibility="private")
+    stop = widgets.stop.click(None, None, None, cancels=events, api_visibility="private")
+    stop.then(handler(ui_board.stopped), board.board, board.drawn, **LIGHT)
     widgets.run.click(lambda: gr.Tabs(selected="board"), None, tabs, **LIGHT)
     widgets.run.click(None, None, None, js=SHOW_RESULT, api_visibility="private")
     for name, tab in drawn.items():

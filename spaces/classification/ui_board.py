@@ -34,11 +34,13 @@ DOWNLOAD = "classification.csv"
 
 @dataclass(frozen=True)
 class BoardTab:
-    """What the other tabs need: the state, the event that fills it, the event of live descriptions."""
+    """What the rest of the page needs: the state, the event that fills it, the event of live descriptions,
+    and what is drawn of it."""
 
     board: gr.State
     event: Any
     live: Any
+    drawn: list[Any]
 
 
 def draw(t: Translator, widgets: Widgets) -> BoardTab:
@@ -71,7 +73,7 @@ def draw(t: Translator, widgets: Widgets) -> BoardTab:
     live.then(handler(compare_two), [board, a, b], sentence, **LIGHT)
     on_download(save, leaderboard_csv, board, DOWNLOAD)
     on_download(save_all, predictions_csv, board, "predictions.csv")
-    return BoardTab(board, event, live)
+    return BoardTab(board, event, live, [table, line])
 
 
 def figures_of(board: Board) -> dict[str, Figures]:
@@ -112,6 +114,14 @@ def run_methods(board: Board | None, names: list[str], *values: Any) -> Iterator
         yield board, views.leaderboard(t, board, figures, None, None, failed), ""
     line = _line(t, board, time.monotonic() - started) if board.outcomes else ""
     yield board, views.leaderboard(t, board, figures, None, None, failed) + _remarks(t, board), line
+
+
+def stopped(board: Board | None) -> tuple[str, str]:
+    """What was finished when somebody pressed Stop."""
+    t = current_translator("classification")
+    if board is None or not board.outcomes:
+        return empty(t("board_empty")), note(t("stopped"))
+    return views.leaderboard(t, board, figures_of(board)) + _remarks(t, board), note(t("stopped"))
 
 
 def _remarks(t: Translator, board: Board) -> str:

@@ -161,8 +161,6 @@ def _opened(held: Table | None, source: str) -> tuple[Any, ...]:
     text_column = guess_text_column(data)
     label_column = guess_label_column(data, text_column)
     descriptions, sentence = _describe(t, data, _form(held, source, text_column, label_column))
-    if held is not None:
-        sentence = views.note(t("uploaded", name=data.name, rows=f"{len(data):,}")) + sentence
     return (
         gr.update(choices=names, value=text_column),
         gr.update(choices=names, value=label_column),
@@ -185,10 +183,13 @@ def tell(*values: Any) -> tuple[Any, None, str]:
 
 def _describe(t: Translator, data: Table, form: Form) -> tuple[Any, str]:
     """The descriptions to start from, and what the data are."""
+    own = ""
+    if form.held is not None:
+        own = views.note(t("uploaded", name=data.name, rows=f"{len(data):,}"))
     try:
         split = form.split()
     except HubError as error:
-        return gr.skip(), views.data_note(t, data, None) + views.note(
+        return gr.skip(), own + views.data_note(t, data, None) + views.note(
             explain(error, current_lang()), warn=True
         )
     descriptions = gr.update(
@@ -196,7 +197,7 @@ def _describe(t: Translator, data: Table, form: Form) -> tuple[Any, str]:
         info=t("descriptions_hint", names=", ".join(split.classes)[:200]),
         lines=min(8, max(2, len(split.classes))),
     )
-    return descriptions, views.data_note(t, data, split)
+    return descriptions, own + views.data_note(t, data, split)
 
 
 def _form(held: Table | None, source: str, text_column: str | None, label_column: str | None) -> Form:
