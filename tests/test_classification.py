@@ -741,7 +741,7 @@ def the_form(**changes) -> Form:
 def run_script(code: str, folder: Path) -> str:
     """In a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, cwd=folder
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=240, cwd=folder
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout

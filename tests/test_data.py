@@ -335,6 +335,11 @@ def test_no_text_is_kept_on_disk_and_nothing_half_written(store):
     assert "secret" not in file.name
 
 
+def test_what_a_visitor_types_is_not_kept_on_disk(store):
+    assert embed(["typed just now"], keep=False).fresh == 1
+    assert not store.exists() and embed(["typed just now"], keep=False).fresh == 0
+
+
 def test_damaged_file_is_made_again(store):
     first = embed(["one", "two"])
     (file,) = store.iterdir()

@@ -73,11 +73,17 @@ _busy: dict[str, threading.Lock] = {}
 _busy_lock = threading.Lock()
 
 
-def embed(texts: Sequence[str], model: str | None = None, progress: Progress | None = None) -> Vectors:
+def embed(
+    texts: Sequence[str],
+    model: str | None = None,
+    progress: Progress | None = None,
+    *,
+    keep: bool = True,
+) -> Vectors:
     """The vectors of `texts`, as they are, by the embedding model called `model` (None: the hub's default).
 
     Each different text is encoded once. `progress(done, total)` hears about the different texts; what it
-    raises ends the work. Raises HubError."""
+    raises ends the work. `keep` False: not on disk, for what a visitor types. Raises HubError."""
     unique = sorted({check_text(text) for text in texts}, key=lambda text: (len(text), text))
     place = {text: n for n, text in enumerate(unique)}
     model_id = model_identity(model)
@@ -89,7 +95,7 @@ def embed(texts: Sequence[str], model: str | None = None, progress: Progress | N
         key = content_key(model_id, block)
         found = MEMORY.get(key) or _load(key)
         if found is None:
-            found, computed = _compute(key, block, model, _shifted(progress, done, len(unique)))
+            found, computed = _compute(key, block, model, _shifted(progress, done, len(unique)), keep)
             fresh += len(block) if computed else 0
         MEMORY.put(key, found)
         parts.append(found.array)
@@ -129,7 +135,9 @@ def _shifted(progress: Progress | None, before: int, total: int) -> Progress | N
     return None if progress is None else lambda done, _: progress(before + done, total)
 
 
-def _compute(key: str, texts: list[str], model: str | None, progress: Progress | None) -> tuple[_Block, bool]:
+def _compute(
+    key: str, texts: list[str], model: str | None, progress: Progress | None, keep: bool
+) -> tuple[_Block, bool]:
     """Encodes a block, or waits for the visitor who is at it; and whether it was done here."""
     with _only_one(key, progress):
         if (found := MEMORY.get(key) or _load(key)) is not None:
@@ -139,7 +147,8 @@ def _compute(key: str, texts: list[str], model: str | None, progress: Progress |
             # the longest first, as sentence-transformers does: a lack of memory shows at once
             array = embedder.encode(texts[::-1], progress=progress)[::-1].copy()
             block = _Block(array, time.perf_counter() - started)
-        _save(key, block)
+        if keep:
+            _save(key, block)
         return block, True
 
 

@@ -73,10 +73,10 @@ def classify(
         )
         probs = tuned.head.predict_proba(few_shot.encode(tuned.encoder, texts))
         return _opinion(vectors.in_order(probs, tuned.head.classes_, split.classes), split, name)
-    new = embed(texts).array
+    new = embed(texts, keep=False).array
     if method == "zero_shot":
         descriptions = check_descriptions(options.descriptions, split.classes)
-        return _opinion(vectors.cosines(new, embed(descriptions).array), split, name)
+        return _opinion(vectors.cosines(new, embed(descriptions, keep=False).array), split, name)
     array = embed(split.texts, progress=step(progress, "embedding")).array[list(split.train)]
     _, labels = split.part(split.train)
     if method == "centroid":

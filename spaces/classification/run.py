@@ -105,7 +105,7 @@ def _on_vectors(method: Method, split: Split, options: Options, progress: Progre
         scores = vectors.cosines(test, means)
     else:
         descriptions = check_descriptions(options.descriptions, split.classes)
-        directions = embed(descriptions).array
+        directions = embed(descriptions, keep=False).array
         started = trained = time.perf_counter()  # nothing is learned
         scores = vectors.cosines(test, directions)
         detail["descriptions"] = " / ".join(descriptions)

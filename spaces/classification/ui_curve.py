@@ -49,7 +49,7 @@ def compute(*values: Any) -> Iterator[tuple[Any, ...]]:
 
     def work(tell: Any) -> Curve:
         array = embed(split.texts, progress=lambda done, total: tell("embedding", done, total)).array
-        directions = embed(descriptions).array
+        directions = embed(descriptions, keep=False).array
         return learning_curve(
             array, split, directions, progress=lambda done, total: tell("curve", done, total)
         )
