@@ -1,8 +1,10 @@
 """Every sentence of the shell, in both languages."""
 
+from shared.data.texts import TEXTS as DATA
 from shared.i18n import Text, Texts
 
 TEXTS: Texts = {
+    **DATA,
     "name": Text("动手学大语言模型", "Hands-On LLM Hub"),
     "models_tab": Text("模型", "Models"),
     "lesson": Text("讲解", "Lesson"),

@@ -184,12 +184,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = urlsplit(self.path)
         path, query = unquote(url.path).strip("/"), parse_qs(url.query)
-        if match := re.fullmatch(r"api/models/([^/]+/[^/]+|[^/]+)(?:/(revision|tree)/(.+))?", path):
-            repo, what, rest = match[1], match[2] or "revision", match[3] or "main"
+        # a data set is the repository "datasets/org/name"
+        name = r"([^/]+/[^/]+|[^/]+)"
+        if match := re.fullmatch(rf"api/(models|datasets)/{name}(?:/(revision|tree)/(.+))?", path):
+            repo, what, rest = match[2], match[3] or "revision", match[4] or "main"
+            repo = repo if match[1] == "models" else f"datasets/{repo}"
             self._note(path, repo)
             self._api(repo, what, rest, query)
-        elif match := re.fullmatch(r"([^/]+/[^/]+|[^/]+)/resolve/(refs/[^/]+/[^/]+|[^/]+)/(.+)", path):
-            repo, revision, name = match.groups()
+        elif match := re.fullmatch(rf"((?:datasets/)?{name})/resolve/(refs/[^/]+/[^/]+|[^/]+)/(.+)", path):
+            repo, _, revision, name = match.groups()
             self._note(path, repo, name)
             self._resolve(repo, revision, name)
         elif path == "api/whoami-v2":

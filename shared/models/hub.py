@@ -116,7 +116,7 @@ def download(
         _check_sums(folder, name or repo)
         return folder
     except (HTTPError, OSError, RuntimeError) as error:  # RuntimeError: hf_xet, the Hub's chunk store
-        raise _hub_error(error, repo, revision, Path(constants.HF_HUB_CACHE)) from error
+        raise hub_error(error, repo, revision, Path(constants.HF_HUB_CACHE)) from error
 
 
 def _check_sums(folder: Path, name: str) -> None:
@@ -158,7 +158,7 @@ def listing(repo: str) -> Listing:
     try:
         info = HfApi(endpoint=endpoint()).model_info(repo, files_metadata=True, timeout=10)
     except (HTTPError, OSError) as error:
-        raise _hub_error(error, repo, "main", Path(constants.HF_HUB_CACHE)) from error
+        raise hub_error(error, repo, "main", Path(constants.HF_HUB_CACHE)) from error
     tags = [tag.removeprefix("license:") for tag in info.tags or [] if tag.startswith("license:")]
     files = {file.rfilename: file.size or 0 for file in info.siblings or []}
     return Listing(info.sha or "main", tags[0] if tags else "", files)
@@ -173,7 +173,7 @@ def read_json(repo: str, file: str, revision: str) -> dict[str, Any]:
         path = hf_hub_download(repo, file, revision=revision, endpoint=endpoint())
         content = json.loads(Path(path).read_text(encoding="utf-8"))
     except (HTTPError, OSError) as error:
-        raise _hub_error(error, repo, revision, Path(constants.HF_HUB_CACHE)) from error
+        raise hub_error(error, repo, revision, Path(constants.HF_HUB_CACHE)) from error
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
@@ -185,7 +185,7 @@ def matching(folder: Path, patterns: Sequence[str]) -> list[str]:
     return sorted(name for name in names if any(fnmatch.fnmatch(name, pattern) for pattern in patterns))
 
 
-def _hub_error(error: Exception, repo: str, revision: str, cache_folder: Path) -> HubError:
+def hub_error(error: Exception, repo: str, revision: str, cache_folder: Path) -> HubError:
     from huggingface_hub import errors
 
     # "not in the cache" is what huggingface_hub says whenever the Hub fails; the reason is its cause
