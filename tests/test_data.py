@@ -19,7 +19,6 @@ from shared.data.hub_files import choose_files, read_hub_dataset
 from shared.data.registry import DATASETS, open_dataset
 from shared.data.tables import BAD_SHOWN, MAX_ROWS, as_csv, read_table
 from shared.data.texts import TEXTS
-from shared.data.uploads import take_upload
 from shared.errors import HubError
 from shared.models import MODELS, cache, hub
 from tests.hub_server import HubServer
@@ -167,14 +166,6 @@ def test_columns_are_guessed_from_what_they_hold():
 def test_table_survives_the_way_through_csv():
     table = read_table(CSV.encode(), "x.csv")
     assert read_table(as_csv(table).encode(), "x.csv").columns == table.columns
-
-
-def test_an_upload_leaves_gradios_cache(tmp_path):
-    place = tmp_path / "hash" / "x.csv"
-    place.parent.mkdir()
-    place.write_bytes(b"a,b\n")
-    assert take_upload(place) == b"a,b\n"
-    assert not place.exists() and not place.parent.exists()
 
 
 # Named data sets

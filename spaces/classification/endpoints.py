@@ -8,9 +8,9 @@ import gradio as gr
 
 from shared.data.registry import open_dataset
 from shared.data.tables import read_table
-from shared.data.uploads import take_upload
 from shared.errors import HubError
 from shared.ui import API_MODEL, MODEL, handler
+from shared.uploads import take_upload
 from spaces.classification.classify import check_texts, classify
 from spaces.classification.measure import Figures, measure
 from spaces.classification.run import Method, Options, Outcome, check_method, run

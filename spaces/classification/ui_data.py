@@ -8,12 +8,12 @@ import gradio as gr
 
 from shared.data.columns import guess_label_column, guess_text_column
 from shared.data.tables import Table, read_table
-from shared.data.uploads import take_upload
 from shared.errors import HubError
 from shared.i18n import Translator, explain
 from shared.models import of_task
 from shared.models.registry import DEFAULT_CHAT
 from shared.ui import LIGHT, current_lang, current_translator, handler
+from shared.uploads import take_upload
 from spaces.classification import few_shot, generative, views
 from spaces.classification.form import FIELDS, Form
 from spaces.classification.labels import default_descriptions
