@@ -1,10 +1,9 @@
 """An answer held to one of a few choices, and how probable each of them is.
 
-The choices are numbered in the prompt and the answer is held to one number. A number from 1 to 9 is one token
-for every tokenizer, so its probability is the chain rule over the whole answer, read from the first token's
-log-probabilities at temperature 1. Holding the words themselves would not do: a schema allows every way of
-cutting a word into tokens, and the most probable first piece (“B”) need not lead to the usual one (“Ber”,
-“lin”)."""
+The engine scores each choice as the answer: the chain rule over its tokens at temperature 1. The most
+probable one is the choice. An engine that cannot score given words (most remote servers) gets the choices
+numbered in the prompt and is read at the first token: there a number from 1 to 9 is one token for every
+tokenizer."""
 
 import math
 from collections.abc import Generator, Sequence
@@ -32,11 +31,13 @@ _ASK = {
 
 @dataclass(frozen=True)
 class Reading:
-    """What the first tokens of some answers say about the numbers 1 to n, as far as they are read."""
+    """How probable the choices are as the answers to some prompts, as far as they are read."""
 
     logprobs: tuple[tuple[float, ...] | None, ...]
-    """For each prompt, of each number: natural log of its probability at temperature 1."""
+    """For each prompt, of each choice: natural log of its probability at temperature 1."""
     cost: Cost
+    numbered: bool = False
+    """The probabilities are those of the choices' numbers."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Choices:
 
     choices: tuple[str, ...]
     logprobs: tuple[float, ...]
+    numbered: bool = False
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -53,12 +55,11 @@ class Choices:
 
     @property
     def mass(self) -> float:
-        """The probability that the free answer begins with one of the numbers."""
+        """The probability that a free answer begins with one of them."""
         return min(1.0, sum(math.exp(logprob) for logprob in self.logprobs))
 
     @property
     def best(self) -> str:
-        """The most probable one: what a schema with the numbers as its enum holds a greedy answer to."""
         return self.choices[self.logprobs.index(max(self.logprobs))]
 
 
@@ -80,6 +81,43 @@ def read_choices(choices: object) -> tuple[str, ...]:
     return kept
 
 
+def schema(choices: Sequence[str]) -> dict[str, list[str]]:
+    """Holds an answer to one of the choices, written as a JSON string."""
+    return {"enum": list(choices)}
+
+
+def choose(engine: ChatEngine, messages: Sequence[Message], choices: Sequence[str]) -> Choices:
+    """Which of the choices the model takes. Raises HubError when the engine gives no log-probabilities."""
+    *_, last = score_choices(engine, [messages], choices)
+    (logprobs,) = last.logprobs
+    assert logprobs is not None
+    return Choices(tuple(choices), logprobs, last.numbered)
+
+
+def score_choices(
+    engine: ChatEngine, prompts: Sequence[Sequence[Message]], choices: Sequence[str]
+) -> Generator[Reading, None, None]:
+    """The log-probabilities of every choice as the answer to every prompt. A choice that another one begins
+    with counts that one's too: it is the probability that an answer begins so."""
+    found: list[tuple[float, ...] | None] = [None] * len(prompts)
+    cost = Cost()
+    for i, prompt in enumerate(prompts):
+        logprobs: list[float] = []
+        for choice in choices:
+            try:
+                scored = engine.score(prompt, choice)
+            except HubError as error:
+                if error.key != "hub.needs_local_weights":
+                    raise
+                asked = [asking(messages, choices) for messages in prompts]
+                yield from _numbered(engine, asked, len(choices))
+                return
+            logprobs.append(sum(token.logprob for token in scored.tokens))
+            cost += Cost(1, scored.prompt_tokens or 0, 0)
+            found[i] = tuple(logprobs) if len(logprobs) == len(choices) else None
+            yield Reading(tuple(found), cost)
+
+
 def asking(messages: Sequence[Message], choices: Sequence[str]) -> list[Message]:
     """The messages with the numbered choices after the last one."""
     *before, last = messages
@@ -88,20 +126,7 @@ def asking(messages: Sequence[Message], choices: Sequence[str]) -> list[Message]
     return [*before, {"role": last["role"], "content": f"{last['content']}\n\n{wanted}"}]
 
 
-def schema(count: int) -> dict[str, list[int]]:
-    """Holds an answer to one of the numbers."""
-    return {"enum": list(range(1, count + 1))}
-
-
-def choose(engine: ChatEngine, messages: Sequence[Message], choices: Sequence[str]) -> Choices:
-    """Which of the choices the model takes. Raises HubError when the engine gives no log-probabilities."""
-    *_, last = read_numbers(engine, [asking(messages, choices)], len(choices))
-    (logprobs,) = last.logprobs
-    assert logprobs is not None
-    return Choices(tuple(choices), logprobs)
-
-
-def read_numbers(
+def _numbered(
     engine: ChatEngine, prompts: Sequence[Sequence[Message]], count: int
 ) -> Generator[Reading, None, None]:
     """The log-probabilities of the answers 1 to `count` to each prompt. One token each; a number that is not
@@ -113,7 +138,7 @@ def read_numbers(
         for free in states:
             for seen, answer in zip(found, free, strict=True):
                 seen.update(_numbers(answer.tokens, count))
-            yield Reading(_complete(found, count), Cost.of(free))
+            yield Reading(_complete(found, count), Cost.of(free), numbered=True)
     missing = [(i, n) for i, seen in enumerate(found) for n in range(1, count + 1) if n not in seen]
     held = [(prompts[i], replace(sampling, top_logprobs=1, json_schema={"const": n})) for i, n in missing]
     with closing(race(engine, held, width=WIDTH)) as states:
@@ -122,7 +147,7 @@ def read_numbers(
                 if answer.finish_reason is not None:
                     # a server that does not keep to schemas wrote something else: less than the 20th
                     found[i][n] = _numbers(answer.tokens, count).get(n, float("-inf"))
-            yield Reading(_complete(found, count), Cost.of(free + answers))
+            yield Reading(_complete(found, count), Cost.of(free + answers), numbered=True)
     if any(max(seen.values()) == float("-inf") for seen in found):
         raise HubError("hub.remote_no_logprobs")
 

@@ -21,18 +21,19 @@ DEFAULT_PROBLEM = PROBLEMS[0].en
 
 
 def choose(messages: list[dict[str, str]], choices: list[str], model: str | None = None) -> dict[str, Any]:
-    """Holds the answer to one of 2 to 9 choices. They are numbered and put after the last message.
+    """Holds the answer to one of 2 to 9 choices, which the messages may or may not name.
 
-    `probabilities`: among the choices, summing to 1, from the first token's log-probabilities at temperature
-    1; `choice`: the most probable one; `mass`: the probability that a free answer begins with one of the
-    numbers."""
+    `choice`: the most probable one; `probabilities`: of each, among the choices alone (summing to 1);
+    `logprobs`: the model's own, the sum over the choice's tokens at temperature 1; `numbered`: true where the
+    engine cannot score given words, so that the choices were numbered in the prompt and the numbers read."""
     spec, checked, wanted = chat_model(model), check_messages(messages), choosing.read_choices(choices)
     with cache().lease(spec) as engine:
         chosen = choosing.choose(engine, checked, wanted)
     return {
         "choice": chosen.best,
         "probabilities": dict(zip(chosen.choices, chosen.shares, strict=True)),
-        "mass": chosen.mass,
+        "logprobs": dict(zip(chosen.choices, chosen.logprobs, strict=True)),
+        "numbered": chosen.numbered,
     }
 
 

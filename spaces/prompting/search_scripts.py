@@ -18,18 +18,34 @@ def ask(messages, **settings):
     return answer["message"]["content"], (answer.get("logprobs") or {}).get("content") or []
 '''
 
-NUMBERS = '''
+SCORE = '''
 
-def number_logprobs(messages, count):
-    """The log-probabilities that the answer begins with 1, 2, ... count."""
-    _, tokens = ask(messages, max_tokens=1, logprobs=True, top_logprobs=20)
-    found = {token["token"]: token["logprob"] for token in (tokens[0]["top_logprobs"] if tokens else [])}
-    for number in range(1, count + 1):
-        if str(number) not in found:  # not among the 20 most probable: allow nothing else and read it
-            schema = {"type": "json_schema", "json_schema": {"name": "answer", "schema": {"const": number}}}
-            _, tokens = ask(messages, max_tokens=1, logprobs=True, top_logprobs=1, response_format=schema)
-            found[str(number)] = tokens[0]["logprob"]
-    return [found[str(number)] for number in range(1, count + 1)]
+def post(path, body):
+    """What llama.cpp has on its port only."""
+    address = server.listening_address + path
+    request = urllib.request.Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as response:
+        return json.load(response)
+
+
+def logprob(messages, answer):
+    """How probable the answer is: the sum over its tokens, each one forced and its logprob read."""
+    prompt = post("/apply-template", {"messages": messages})["prompt"]
+    context = post("/tokenize", {"content": prompt, "parse_special": True})["tokens"]
+    whole = post("/tokenize", {"content": "a"})["tokens"][0]
+    total = 0.0
+    for token in post("/tokenize", {"content": answer})["tokens"]:
+        request = {"prompt": context, "max_tokens": 1, "temperature": 0.0, "cache_prompt": True}
+        for forced, alternatives in ((token, 1), (whole, 1_000_000)):
+            # the second round is for a token that is the beginning of a character: told only beside another
+            settings = {"logit_bias": [[forced, 1000.0]], "logprobs": alternatives}
+            told = server.handle_completions(request | settings)["choices"][0]["logprobs"]
+            if told:
+                break
+        entries = told["content"][:1] + told["content"][0]["top_logprobs"]
+        total += next(entry["logprob"] for entry in entries if entry["id"] == token)
+        context.append(token)
+    return total
 
 
 def shares(logprobs):
@@ -42,11 +58,11 @@ CHOICE = """
 
 messages = @MESSAGES@
 choices = @CHOICES@
-logprobs = number_logprobs(messages, len(choices))
+logprobs = [logprob(messages, choice) for choice in choices]
 print(choices[logprobs.index(max(logprobs))])
-for choice, share, logprob in zip(choices, shares(logprobs), logprobs):
-    # among the choices, then the model's own probability of the number
-    print(f"{share:10.6f}  {math.exp(logprob):10.6f}  {choice}")
+for choice, share, value in zip(choices, shares(logprobs), logprobs):
+    # among the choices, then the model's own probability of an answer that begins so
+    print(f"{share:10.6f}  {math.exp(value):10.3g}  {choice}")
 """
 
 TREE = '''
@@ -74,7 +90,8 @@ def propose(steps, seed):
 
 def value(steps):
     """P(sure) + P(maybe) / 2, by the model itself."""
-    sure, maybe, _ = shares(number_logprobs([*system, turn(question, steps, value_task)], 3))
+    messages = [*system, turn(question, steps, value_task)]
+    sure, maybe, _ = shares([logprob(messages, word) for word in @VALUES@])
     return sure + maybe / 2
 
 

@@ -6,21 +6,21 @@ from typing import Any
 
 from spaces.prompting import consistency, thoughts
 from spaces.prompting import tree as search
-from spaces.prompting.choice import asking, read_choices
+from spaces.prompting.choice import read_choices
 from spaces.prompting.form import Form, chat_model, whole
 from spaces.prompting.lab import Language, language_of
 from spaces.prompting.measure import SAMPLE_TEMPERATURE, SAMPLES, Z, check_strategies, messages_for
 from spaces.prompting.questions import PROBLEMS, Problem
-from spaces.prompting.search_scripts import ASK, CHOICE, MEASURE, NUMBERS, TREE, VOTES
+from spaces.prompting.search_scripts import ASK, CHOICE, MEASURE, SCORE, TREE, VOTES
 from spaces.prompting.snippet_parts import head, literal, with_system
 
 
 def choice(form: Form, choices_text: str) -> str:
     """Prints the choice and the probability of each."""
     choices = read_choices(choices_text or "")
-    messages = with_system(chat_model(form.model), asking(form.messages(), choices))
-    return head(form, ("import math",)) + _filled(
-        ASK + NUMBERS + CHOICE, MESSAGES=literal(messages), CHOICES=literal(list(choices))
+    messages = with_system(chat_model(form.model), form.messages())
+    return head(form, _SCORING) + _filled(
+        SCORE + CHOICE, MESSAGES=literal(messages), CHOICES=literal(list(choices))
     )
 
 
@@ -28,16 +28,14 @@ def tree(form: Form, k: int, b: int, d: int) -> str:
     """Prints the tree level by level, then the answer."""
     plan = search.Plan(k, b, d, whole(form.seed))
     language = language_of(form.question)
-    choices = thoughts.VALUES_IN[language]
-    (asked,) = asking([{"role": "user", "content": thoughts.VALUE[language]}], choices)
-    value_task = asked["content"]
-    return head(form, ("import math", "import re")) + _filled(
-        ASK + NUMBERS + TREE,
+    return head(form, (*_SCORING, "import re")) + _filled(
+        ASK + SCORE + TREE,
         QUESTION=literal(form.question.strip()),
         PLAN=f"{plan.thoughts}, {plan.beam}, {plan.depth}, {plan.seed}",
         SYSTEM=literal(with_system(chat_model(form.model), [{"role": "user", "content": ""}])[:-1]),
         EXAMPLE=literal(thoughts.ROGER[language]),
-        TASKS=literal((thoughts.PROPOSE[language], value_task, thoughts.ANSWER[language])),
+        TASKS=literal((thoughts.PROPOSE[language], thoughts.VALUE[language], thoughts.ANSWER[language])),
+        VALUES=literal(thoughts.VALUES_IN[language]),
         NONE=literal(thoughts.NONE[language]),
         STEPS=literal(thoughts.STEPS[language]),
         NUMBERED=f"r{thoughts.NUMBERED.pattern!r}".replace("\\\\", "\\"),
@@ -97,6 +95,7 @@ def measure(form: Form, strategies: Any, questions: Any, tokens: Any, language: 
     )
 
 
+_SCORING = ("import json", "import math", "import urllib.request")
 _FINDING = ("import re", "from collections import Counter", "from decimal import Decimal")
 
 

@@ -14,25 +14,35 @@ CHOICES: Texts = {
     "choice_example_capital": Text("法国的首都", "The capital of France"),
     "choice_example_apples": Text("苹果题", "The apples"),
     "choice_empty": Text(
-        "点“运行”：选项编上号，写在提示后面；一遍只许回答编号，一遍不受约束，再看每个选项的概率。先点一个"
-        "例子也行。",
-        "Press Run: the choices are numbered and put after the prompt; one answer may only be a number, "
-        "the "
-        "other is left free, and every choice gets its probability. Or start with an example.",
+        "点“运行”：同一条提示跑两遍，一遍只许回答其中一个选项，一遍不受约束，再算出每个选项的概率。"
+        "先点一个例子也行。",
+        "Press Run: the same prompt runs twice, once held to one of the choices and once left free, and every "
+        "choice gets its probability. Or start with an example.",
     ),
-    "choice_held": Text("只许选一个", "Held to one choice"),
-    "choice_shares": Text("每个选项的概率", "The probability of each choice"),
+    "choice_held": Text("只许选一个（逐词元）", "Held to one choice, token by token"),
+    "choice_shares": Text("每个选项作为回答的概率", "How probable each choice is as the answer"),
     "choice_legend": Text(
-        "实心条：在这些选项之间归一后的份额。灰字：回答的第一个词元恰好是这个编号的概率（模型自己的，温度"
-        " 1）；"
-        "编号只占一个词元，所以这就是整个回答的概率。",
-        "Filled: the share among these choices. Grey: the model's own probability, at temperature 1, "
-        "that the "
-        "answer's first token is this number; a number is one token, so that is the probability of the "
-        "whole answer.",
+        "灰字：模型的回答以这个选项开头的概率，即它各个词元的概率之积（温度 1）。"
+        "实心条：只在这些选项之间比，归一后相加为 1。选项越长，乘的项越多，概率越小。",
+        "Grey: the probability that the model's answer begins with this choice, the product over its tokens "
+        "at temperature 1. Filled: among these choices alone, summing to 1. The longer a choice, the more "
+        "factors, the smaller its product.",
     ),
-    "choice_mass": Text("不受约束时从编号开始的概率", "Free answer begins with a number"),
-    "choice_margin": Text("第一名领先第二名", "First over second"),
+    "choice_numbered": Text(
+        "这个服务器不能给指定的词打分，所以选项在提示里编了号。"
+        "灰字：回答的第一个词元是这个编号的概率（温度 1）；实心条：只在这些选项之间比，归一后相加为 1。",
+        "This server cannot score given words, so the choices were numbered in the prompt. Grey: the "
+        "probability, at temperature 1, that the answer's first token is this number. Filled: among these "
+        "choices alone, summing to 1.",
+    ),
+    "choice_best": Text("最可能的选项", "Most probable choice"),
+    "choice_mass": Text("自由回答以某个选项开头的概率", "A free answer begins with one of them"),
+    "choice_differs": Text(
+        "逐词元约束选中了“{picked}”，整体最可能的却是“{best}”：每一步只看眼前的词元，还要加引号，"
+        "第一个词元讨喜的选项占便宜。",
+        "Held token by token it wrote “{picked}”, though “{best}” is the most probable as a whole: each step "
+        "sees only the next token, after a quotation mark that the JSON form adds.",
+    ),
     "bad_choices": Text(
         "请写 2 到 9 个不同的选项，每行一个，每个不超过 300 个字符。",
         "Please write 2 to 9 different choices, one a line, of 300 characters at most.",
@@ -81,12 +91,12 @@ SEARCH: Texts = {
     "why_beam": Text("剪掉：第 {rank} 名，只留前 {beam} 名", "pruned: place {rank}, only {beam} are kept"),
     "why_duplicate": Text("剪掉：与节点 {rank} 相同", "pruned: the same as node {rank}"),
     "why_empty": Text("剪掉：什么也没写", "pruned: nothing was written"),
-    "value_sure": Text("肯定能", "sure"),
-    "value_maybe": Text("也许能", "maybe"),
+    "value_sure": Text("肯定", "sure"),
+    "value_maybe": Text("也许", "maybe"),
     "value_impossible": Text("不可能", "impossible"),
     "value_note": Text(
-        "得分 = P(肯定能) + ½ P(也许能)，三者是模型第一个词元的概率，归一后相加为 1。",
-        "Score = P(sure) + ½ P(maybe); the three are the model's own first-token probabilities, "
+        "得分 = P(肯定) + ½ P(也许)。三个词作为模型回答的概率，归一后相加为 1。",
+        "Score = P(sure) + ½ P(maybe): the model's own probabilities of the three words as its answer, "
         "normalised to sum to 1.",
     ),
     "stage_proposing": Text(

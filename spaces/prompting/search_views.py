@@ -135,27 +135,24 @@ def vote(t: Translator, result: Vote) -> str:
     )
 
 
-def choice_bars(t: Translator, chosen: Choices) -> str:
-    """The shares of the choices as bars, with the model's own probability of each number in grey."""
+def choice_bars(t: Translator, chosen: Choices, picked: str) -> str:
+    """The shares of the choices as bars, with the model's own probability of each in grey. `picked`: what the
+    schema held the sampled answer to."""
     lines = []
-    for number, (choice, share, logprob) in enumerate(
-        zip(chosen.choices, chosen.shares, chosen.logprobs, strict=True), start=1
-    ):
+    for choice, share, logprob in zip(chosen.choices, chosen.shares, chosen.logprobs, strict=True):
         mark = " chosen" if choice == chosen.best else ""
         own = views.percent(math.exp(logprob))
         lines.append(
-            f"<li class='bar{mark}'><code title='{escape(choice)}'>{number}. {escape(choice)}</code>"
+            f"<li class='bar{mark}'><code title='{escape(choice)}'>{escape(choice)}</code>"
             f"<span class='track'><i class='fill' style='width:{100 * share:.2f}%'></i></span>"
             f"<span class='value'>{views.percent(share)}</span><span class='before'>{own}</span></li>"
         )
-    first, second = sorted(chosen.shares, reverse=True)[:2]
-    named = (
-        (t("choice_margin"), views.percent(first - second)),
-        (t("choice_mass"), views.percent(chosen.mass)),
-    )
+    named = ((t("choice_best"), chosen.best), (t("choice_mass"), views.percent(chosen.mass)))
+    differs = "" if picked in ("", chosen.best) else t("choice_differs", picked=picked, best=chosen.best)
     return (
         f"{markup.heading(t('choice_shares'))}<ol class='prompting-bars choices'>{''.join(lines)}</ol>"
-        f"{markup.figures(named)}{markup.note(t('choice_legend'))}"
+        f"{markup.figures(named)}{markup.note(differs, warn=True)}"
+        f"{markup.note(t('choice_numbered' if chosen.numbered else 'choice_legend'))}"
     )
 
 

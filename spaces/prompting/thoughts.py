@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 
 from shared.engines.base import Message
-from spaces.prompting.choice import asking
 from spaces.prompting.lab import Language, language_of
 
-VALUES = ("sure", "maybe", "impossible")
-"""In the order in which the value prompt lists them."""
-
-VALUES_IN: dict[Language, tuple[str, ...]] = {"en": VALUES, "zh": ("肯定能", "也许能", "不可能")}
+VALUES_IN: dict[Language, tuple[str, str, str]] = {
+    "en": ("Sure", "Maybe", "Impossible"),
+    "zh": ("肯定", "也许", "不可能"),
+}
+"""What a state can be valued as: worth 1, a half, nothing."""
 STEPS = {
     "en": "Question: {question}\nSteps so far:\n{steps}\n\n{task}",
     "zh": "问题：{question}\n已有的步骤：\n{steps}\n\n{task}",
@@ -21,8 +21,8 @@ PROPOSE = {
     "zh": "只写下一步，用一句短话，写出算式。",
 }
 VALUE = {
-    "en": "Can these steps lead to the right answer?",
-    "zh": "照这些步骤能得到正确答案吗？",
+    "en": "Can these steps lead to the right answer? Answer with one word: Sure, Maybe or Impossible.",
+    "zh": "照这些步骤能得到正确答案吗？只回答一个词：肯定、也许、不可能。",
 }
 ANSWER = {
     "en": "Finish: write “The answer is” and the answer.",
@@ -58,9 +58,13 @@ def proposing(question: str, steps: Sequence[str]) -> list[Message]:
 
 
 def valuing(question: str, steps: Sequence[str]) -> list[Message]:
-    """Asks whether the steps lead anywhere; to be answered with 1, 2 or 3 (`VALUES`)."""
-    language = language_of(question)
-    return asking([_user(question, steps, VALUE[language])], VALUES_IN[language])
+    """Asks whether the steps lead anywhere; to be answered with one of `values_in`."""
+    return [_user(question, steps, VALUE[language_of(question)])]
+
+
+def values_in(question: str) -> tuple[str, str, str]:
+    """Sure, maybe and impossible in the question's language."""
+    return VALUES_IN[language_of(question)]
 
 
 def answering(question: str, steps: Sequence[str]) -> list[Message]:

@@ -4,16 +4,15 @@ A state is a question and the steps thought so far. Every kept state proposes k 
 prompt); the model itself values each new state; the best b of a level go on. After d levels the answer is
 written from the best state."""
 
-import math
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 from shared.engines.base import ChatEngine, Message, Sampling
 from shared.errors import HubError
-from spaces.prompting.choice import read_numbers
+from spaces.prompting.choice import normalised, score_choices
 from spaces.prompting.generate import Cost, race
-from spaces.prompting.thoughts import VALUES, answering, proposing, same_thought, thought_of, valuing
+from spaces.prompting.thoughts import answering, proposing, same_thought, thought_of, values_in, valuing
 
 MAX_THOUGHTS, MAX_BEAM, MAX_DEPTH = 5, 4, 4
 WIDTH = 4
@@ -121,7 +120,7 @@ def tree_of_thought(engine: ChatEngine, question: str, plan: Plan) -> Generator[
         if not worth:
             break
         prompts = [valuing(question, steps_to(nodes, i)) for i in worth]
-        with closing(read_numbers(engine, prompts, len(VALUES))) as readings:
+        with closing(score_choices(engine, prompts, values_in(question))) as readings:
             for reading in readings:
                 for i, logprobs in zip(worth, reading.logprobs, strict=True):
                     if logprobs is not None:
@@ -165,9 +164,7 @@ def _drop_worthless(nodes: list[Node], level: Sequence[int]) -> None:
 
 
 def _valued(node: Node, logprobs: Sequence[float]) -> Node:
-    highest = max(logprobs)
-    weights = [math.exp(logprob - highest) for logprob in logprobs]
-    values = tuple(weight / sum(weights) for weight in weights)
+    values = normalised(logprobs)
     score = sum(value * weight for value, weight in zip(values, WEIGHTS, strict=True))
     return replace(node, values=values, score=score)
 

@@ -1,5 +1,6 @@
 """Part of the fourth tab: an answer held to one of some choices, and the probability of each."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -11,7 +12,7 @@ from shared.i18n import Translator
 from shared.models import cache
 from shared.ui import LIGHT, answered_by, current_lang, current_translator, handler
 from spaces.prompting import search_views, views
-from spaces.prompting.choice import Choices, asking, read_choices, read_numbers, schema
+from spaces.prompting.choice import Choices, read_choices, schema, score_choices
 from spaces.prompting.examples import CHOICES
 from spaces.prompting.form import Form, chat_model
 from spaces.prompting.generate import race
@@ -47,13 +48,13 @@ def draw(t: Translator, form: FormWidgets) -> tuple[list[Any], list[Any]]:
 
 
 def run(*values: Any) -> Iterator[tuple[str, ...]]:
-    """The number the schema holds the answer to, the free answer, then every choice's probability."""
+    """The held answer, the free one, then every choice's probability."""
     t = current_translator("prompting")
     form, choices = Form(*values[:-1]), read_choices(values[-1] or "")
     spec = chat_model(form.model)
-    messages = asking(form.messages(), choices)
+    messages = form.messages()
     runs = [
-        (messages, form.sampling(json_schema=schema(len(choices)))),
+        (messages, form.sampling(json_schema=schema(choices))),
         (messages, form.sampling()),
     ]
     if not cache().is_loaded(spec):
@@ -61,26 +62,29 @@ def run(*values: Any) -> Iterator[tuple[str, ...]]:
     with cache().lease(spec) as engine:
         with closing(race(engine, runs)) as states:
             for held, free in states:
+                picked = _picked(held.text, choices)
                 longest = max(held, free, key=lambda a: a.seconds)
                 line = answered_by(t, engine.name, engine.device, longest.seconds)
-                said = _named(held.text, choices) if held.finish_reason else ""
                 drawn = (
                     "",
                     views.side_title(t("choice_held"))
-                    + views.answer_text(held.text, writing=not held.finish_reason, small=True)
-                    + (views.badge(said, True) if said else ""),
+                    + views.answer_text(picked or held.text, writing=not held.finish_reason, small=True),
                     views.side_title(t("free"))
                     + views.answer_text(free.text, writing=not free.finish_reason, small=True),
                 )
                 yield *drawn, "", line
-        with closing(read_numbers(engine, [messages], len(choices))) as readings:
+        with closing(score_choices(engine, [messages], choices)) as readings:
             for reading in readings:
                 (logprobs,) = reading.logprobs
                 if logprobs is not None:
-                    yield *drawn, search_views.choice_bars(t, Choices(choices, logprobs)), line
+                    chosen = Choices(choices, logprobs, reading.numbered)
+                    yield *drawn, search_views.choice_bars(t, chosen, picked), line
 
 
-def _named(text: str, choices: tuple[str, ...]) -> str:
-    """The choice that a held answer is the number of."""
-    number = text.strip()
-    return choices[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(choices) else ""
+def _picked(text: str, choices: tuple[str, ...]) -> str:
+    """The choice that a held answer, a JSON string, is; empty while it is being written."""
+    try:
+        said = json.loads(text)
+    except json.JSONDecodeError:
+        return ""
+    return said if said in choices else ""

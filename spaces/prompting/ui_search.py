@@ -20,7 +20,6 @@ from spaces.prompting import search_views
 from spaces.prompting.consistency import MAX_SAMPLES, self_consistency
 from spaces.prompting.form import Form, chat_model, whole
 from spaces.prompting.questions import PROBLEMS
-from spaces.prompting.thoughts import VALUES
 from spaces.prompting.tree import MAX_BEAM, MAX_DEPTH, MAX_THOUGHTS, Plan, tree_of_thought
 from spaces.prompting.ui_form import FormWidgets
 
@@ -64,7 +63,7 @@ def draw(t: Translator, form: FormWidgets) -> tuple[Any, list[Any]]:
         elem_id="prompting-tree",
         texts={
             **{key: t(key) for key in ("tree_label", "tree_hint", "tree_empty", "node_answer", "value_note")},
-            "values": [t(f"value_{name}") for name in VALUES],
+            "values": [t(f"value_{name}") for name in ("sure", "maybe", "impossible")],
         },
     )
     ballot = gr.HTML(markup.empty(t("votes_empty")), visible=False, elem_id="prompting-votes")
