@@ -16,8 +16,8 @@ CHOICES: Texts = {
     "choice_empty": Text(
         "点“运行”：同一条提示跑两遍，一遍只许回答其中一个选项，一遍不受约束，再算出每个选项的概率。"
         "先点一个例子也行。",
-        "Press Run: the same prompt runs twice, once held to one of the choices and once left free, and every "
-        "choice gets its probability. Or start with an example.",
+        "Press Run: the same prompt runs twice, once held to one of the choices and once left free, and "
+        "every choice gets its probability. Or start with an example.",
     ),
     "choice_held": Text("只许选一个（逐词元）", "Held to one choice, token by token"),
     "choice_shares": Text("每个选项作为回答的概率", "How probable each choice is as the answer"),
@@ -87,6 +87,7 @@ SEARCH: Texts = {
     "node_writing": Text("正在想", "thinking"),
     "node_valuing": Text("等待打分", "to be valued"),
     "node_kept": Text("第 {rank} 名，留下", "place {rank}, kept"),
+    "node_pruned": Text("剪掉，第 {rank} 名", "pruned, place {rank}"),
     "node_score": Text("得分 {score}", "score {score}"),
     "why_beam": Text("剪掉：第 {rank} 名，只留前 {beam} 名", "pruned: place {rank}, only {beam} are kept"),
     "why_duplicate": Text("剪掉：与节点 {rank} 相同", "pruned: the same as node {rank}"),

@@ -39,18 +39,21 @@ def tree_value(t: Translator, search: Search, plan: Plan, run: int) -> dict[str,
 
 def _node(t: Translator, node: Node, plan: Plan, stage: str) -> dict[str, Any]:
     if node.parent is None:
-        state, note, title = "question", "", t("node_question")
+        state, note, short, title = "question", "", "", t("node_question")
     else:
         title = f"{t('node_step', depth=node.depth)} · {node.id}"
         scored = "" if node.score is None else t("node_score", score=_score(node.score))
         if node.kept is None:
             waiting = "node_valuing" if stage == "valuing" else "node_writing"
-            state, note = "open", scored or t(waiting)
+            state = "open"
+            note = short = scored or t(waiting)
         elif node.kept:
-            state, note = "kept", f"{scored} · {t('node_kept', rank=node.rank)}"
+            state = "kept"
+            note = short = f"{scored} · {t('node_kept', rank=node.rank)}"
         else:
             reason = t(f"why_{node.why}", rank=node.rank, beam=plan.beam)
             state, note = "pruned", f"{scored} · {reason}" if scored else reason
+            short = f"{scored} · {t('node_pruned', rank=node.rank)}" if scored else reason
     return {
         "id": node.id,
         "parent": node.parent,
@@ -61,6 +64,7 @@ def _node(t: Translator, node: Node, plan: Plan, stage: str) -> dict[str, Any]:
         "values": list(node.values),
         "state": state,
         "note": note,
+        "short": short,
     }
 
 

@@ -4,7 +4,7 @@
 const texts = props.texts;
 const root = element.querySelector('.tree-drawing');
 const SVG = 'http://www.w3.org/2000/svg';
-const CARD = { width: 186, height: 76, right: 34, below: 10 };
+const CARD = { width: 180, height: 86, right: 26, below: 10 };
 const cards = new Map();
 let tree = null;
 let chosen = null;
@@ -26,7 +26,7 @@ const percent = (value) => (100 * value).toPrecision(3).replace(/^100\.?0*$/, '1
 function all() {
   const nodes = [...tree.nodes];
   if (tree.best !== null) {
-    nodes.push({ id: 'answer', parent: tree.best, depth: tree.columns, text: tree.answer, title: texts.node_answer, state: 'answer', note: '' });
+    nodes.push({ id: 'answer', parent: tree.best, depth: tree.columns, text: tree.answer, title: texts.node_answer, state: 'answer', note: '', short: '' });
   }
   return nodes;
 }
@@ -71,7 +71,7 @@ function drawCard(node, spot) {
   text.textContent = node.text;
   track.hidden = node.score === undefined || node.score === null;
   track.firstChild.style.width = track.hidden ? '0' : `${100 * node.score}%`;
-  note.textContent = node.note;
+  note.textContent = node.short;
   card.title = [node.text, node.note].filter(Boolean).join('\n');
 }
 
@@ -83,7 +83,7 @@ function drawLines(nodes, spots) {
     if (!from || !to) continue;
     const path = document.createElementNS(SVG, 'path');
     const [x0, y0, x1, y1] = [from.x + CARD.width, from.y + CARD.height / 2, to.x, to.y + CARD.height / 2];
-    path.setAttribute('d', `M${x0} ${y0} C${x0 + 18} ${y0} ${x1 - 18} ${y1} ${x1} ${y1}`);
+    path.setAttribute('d', `M${x0} ${y0} C${x0 + 14} ${y0} ${x1 - 14} ${y1} ${x1} ${y1}`);
     const best = node.id === 'answer' || tree.path.includes(node.id);
     path.setAttribute('class', `${node.state}${best ? ' best' : ''}`);
     lines.append(path);
