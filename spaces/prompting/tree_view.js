@@ -142,6 +142,7 @@ function draw() {
   if (!tree) return;
   const nodes = all();
   const { spots, height, width } = place(nodes);
+  const wider = width > parseFloat(canvas.style.width || 0);
   canvas.style.width = `${width}px`;
   canvas.style.height = `${height}px`;
   lines.setAttribute('width', width);
@@ -155,6 +156,8 @@ function draw() {
   nodes.forEach((node) => drawCard(node, spots.get(node.id)));
   drawLines(nodes, spots);
   drawDetail(nodes);
+  // on a phone the newest step stays in view
+  if (wider) frame.scrollLeft = frame.scrollWidth;
 }
 
 function start() {
