@@ -135,7 +135,7 @@ MEASURE: Texts = {
     "measured_strategies": Text("比较哪些策略", "Strategies to compare"),
     "question_count": Text("题数", "Questions"),
     "question_language": Text("题目语言", "Questions in"),
-    "measure_tokens": Text("每个回答最多几个词元", "Longest answer, tokens"),
+    "measure_tokens": Text("长度上限（词元）", "Token limit"),
     "measure_empty": Text(
         "点“开始测量”：同样的应用题，用每种策略各问一遍，数出对了几道，并说明差别是不是偶然。",
         "Press Measure: every strategy answers the same word problems. You see how many are right, and "
