@@ -70,6 +70,11 @@ SEARCH: Texts = {
         "them, and "
         "goes on from the best b. The tree grows here while it thinks.",
     ),
+    "tree_note": Text(
+        "135M 模型的打分分不出对错：苹果题的九个想法都在 0.82 到 0.89 之间。树搜索要能判断步骤的模型才见效。",
+        "The 135M model's scores hardly tell right from wrong: its nine thoughts on the apples lie between "
+        "0.82 and 0.89. Tree search pays off with models that can judge a step.",
+    ),
     "votes_empty": Text(
         "点“开始搜索”：左边的提示跑好几遍，每遍随机采样，最后对各自的答案投票。配“思维链”策略最合适。",
         "Press Search: the prompt on the left is sampled several times, and the answers vote. It goes "
@@ -141,6 +146,11 @@ MEASURE: Texts = {
         "Press Measure: every strategy answers the same word problems. You see how many are right, and "
         "whether "
         "the difference could be chance.",
+    ),
+    "measure_note": Text(
+        "SmolLM2-135M 在 20 道英文题上：零样本对 1 题，思维链·示例 2 题，思维链·一步一步 0 题；差别都在偶然之内。",
+        "SmolLM2-135M on the 20 English questions: zero-shot 1 right, chain of thought by example 2, step by "
+        "step 0; no difference is beyond chance.",
     ),
     "measure_progress": Text(
         "第 {question} 题（共 {questions} 题），第 {strategy} 种策略（共 {strategies} 种）：{name}",

@@ -55,6 +55,7 @@ def draw(t: Translator, form: FormWidgets) -> tuple[Any, list[Any]]:
             elem_classes="prompting-mode",
             **small,
         )
+    gr.HTML(markup.note(t("measure_note")))
     progress = gr.HTML(markup.empty(t("measure_empty")), elem_id="prompting-progress")
     table = gr.HTML("", elem_id="prompting-measured")
     grid = gr.HTML(

@@ -54,6 +54,7 @@ def draw(t: Translator, form: FormWidgets) -> tuple[Any, list[Any]]:
         for index in EXAMPLES:
             button = gr.Button(t(f"search_example_{index}"), size="sm")
             button.click(handler(lambda index=index: _problem(index)), None, form.fields["question"], **LIGHT)
+    note = gr.HTML(markup.note(t("tree_note")))
     progress = gr.HTML("")
     figures = gr.HTML("", elem_id="prompting-cost")
     drawing = gr.HTML(
@@ -71,7 +72,7 @@ def draw(t: Translator, form: FormWidgets) -> tuple[Any, list[Any]]:
     mode.change(
         handler(_show),
         mode,
-        [tree_settings, vote_settings, drawing, ballot, progress, figures, status],
+        [tree_settings, vote_settings, note, drawing, ballot, progress, figures, status],
         **LIGHT,
     )
     settings = [mode, *tree, *votes]
@@ -83,7 +84,7 @@ def draw(t: Translator, form: FormWidgets) -> tuple[Any, list[Any]]:
 
 def _show(mode: str) -> list[Any]:
     tree = mode == "tree"
-    return [*(gr.update(visible=shown) for shown in (tree, not tree, tree, not tree)), "", "", ""]
+    return [*(gr.update(visible=shown) for shown in (tree, not tree, tree, tree, not tree)), "", "", ""]
 
 
 def _problem(index: int) -> str:
