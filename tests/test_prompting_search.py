@@ -837,8 +837,12 @@ def test_the_tree_grows_in_the_page_and_a_node_tells_why_it_was_pruned(open_page
     open_tab(page, names["search"])
     page.get_by_role("button", name=names["example"], exact=True).click()
     expect(page.locator("#prompting-question textarea")).to_have_value(re.compile("23"), timeout=20_000)
+    for index, value in enumerate(("2", "1", "1")):  # k, b, d
+        box = page.locator(".prompting-sliders:visible input[type=number]").nth(index)
+        box.fill(value)
+        box.blur()
     page.locator("button.prompting-run:visible").click()
-    expect(page.locator(".tree-node")).to_have_count(4, timeout=60_000)
+    expect(page.locator(".tree-node")).to_have_count(3, timeout=60_000)
     expect(page.locator(".tree-node.answer")).to_have_count(1, timeout=200_000)
     expect(page.locator("#prompting-cost")).to_contain_text(re.compile(r"\d"))
     pruned = page.locator(".tree-node.pruned").first
