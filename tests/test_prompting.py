@@ -480,13 +480,13 @@ def test_snippet_prints_the_labs_answer(engine):
     )
     *_, last = answer(engine, form.messages(), form.sampling())
     assert (
-        run_snippet(snippet("answer", form, (1, 1, 0), ("", 0, ""), ("", False))).strip() == last.text.strip()
+        run_snippet(snippet("answer", form)).strip() == last.text.strip()
     )
 
 
 def test_snippet_of_the_next_token_prints_the_labs_probabilities(engine):
     form = the_form()
-    printed = run_snippet(snippet("next", form, (0.7, 0.8, 12), ("", 0, ""), ("", False))).splitlines()
+    printed = run_snippet(snippet("next", form, (0.7, 0.8, 12))).splitlines()
     next_token = engine.next_token(form.messages())
     expected = adjust(next_token, 0.7, 0.8, 12)
     assert len(printed) == 20
@@ -496,14 +496,14 @@ def test_snippet_of_the_next_token_prints_the_labs_probabilities(engine):
 
 
 def test_snippet_of_the_json_tab_prints_valid_json():
-    printed = run_snippet(snippet("json", the_form(), (1, 1, 0), ("", 0, ""), (DEFAULT_SCHEMA, True)))
+    printed = run_snippet(snippet("constrain", the_form(), ("json", DEFAULT_SCHEMA, True, "")))
     assert printed.strip().endswith("valid")
     jsonschema.validate(json.loads(printed.rsplit("valid", 1)[0]), json.loads(DEFAULT_SCHEMA))
 
 
 def test_snippet_of_a_comparison_prints_both_answers():
     printed = run_snippet(
-        snippet("compare", the_form(), (1, 1, 0), ("zero_shot", 0, DEFAULT_ROLE), ("", False))
+        snippet("compare", the_form(), ("zero_shot", 0, DEFAULT_ROLE))
     )
     assert printed.count(PARIS) == 2
 

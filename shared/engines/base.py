@@ -106,6 +106,13 @@ class ChatEngine(Protocol):
         """The distribution of the first token of the answer."""
         ...
 
+    def score(self, messages: Sequence[Message], answer: str) -> Delta:
+        """How probable `answer` is, whatever the model would rather say: its tokens, as the tokenizer cuts
+        it, each with the log-probability it has after those before it (temperature 1).
+
+        Raises HubError where the engine cannot tell."""
+        ...
+
     def render(self, messages: Sequence[Message]) -> str:
         """The prompt as the model sees it: the chat template applied, special tokens written out."""
         ...

@@ -1,7 +1,7 @@
 """The transformers engine on ZeroGPU: the GPU is lent to one call at a time, in a process forked for it.
 
 Weights that are put on "cuda" before `launch` are on the GPU in that process; here they are packed away. So
-the model is run in the two functions below and nowhere else; in the cache a `LentEngine` stands for it."""
+the model is run in the three functions below and nowhere else; in the cache a `LentEngine` stands for it."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -70,6 +70,14 @@ def _next_token(key: str, messages: list[Message]) -> NextToken | _Refused:
         return _Refused(error.key, error.values)
 
 
+@shared.gpu(duration=_START)
+def _score(key: str, messages: list[Message], answer: str) -> Delta | _Refused:
+    try:
+        return _engines[key].score(messages, answer)
+    except HubError as error:
+        return _Refused(error.key, error.values)
+
+
 class LentEngine:
     """A `ChatEngine` that checks and renders here and runs `engine` where a GPU is lent."""
 
@@ -95,6 +103,13 @@ class LentEngine:
     def next_token(self, messages: Sequence[Message]) -> NextToken:
         self._engine.check(messages, Sampling(max_new_tokens=1))
         found: NextToken | _Refused = _next_token(self._key, list(messages))
+        if isinstance(found, _Refused):
+            raise HubError(found.key, **found.values)
+        return found
+
+    def score(self, messages: Sequence[Message], answer: str) -> Delta:
+        self._engine.check(messages, Sampling(max_new_tokens=1))
+        found: Delta | _Refused = _score(self._key, list(messages), answer)
         if isinstance(found, _Refused):
             raise HubError(found.key, **found.values)
         return found

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from shared.engines.base import Candidate, Delta, Message, NextToken, Piece, Sampling, Token
+from shared.engines.scoring import score
 from shared.engines.validation import check_messages, check_sampling
 from shared.errors import HubError
 from shared.models.registry import ModelSpec
@@ -174,6 +175,14 @@ class LlamaCpp:
             logprobs=np.array([entry["logprob"] for entry in top], dtype=np.float32),
             bytes=tuple(bytes(entry["bytes"]) for entry in top),
         )
+
+    def score(self, messages: Sequence[Message], answer: str) -> Delta:
+        def complete(request: dict[str, Any]) -> dict[str, Any]:
+            done: dict[str, Any] = self._server.handle_completions(request)
+            _raise_if_error(done)
+            return done
+
+        return score(self.tokenize(self.render(messages)), self.tokenize(answer), complete)
 
     def render(self, messages: Sequence[Message]) -> str:
         return str(self._post("/apply-template", {"messages": self._with_system(messages)})["prompt"])

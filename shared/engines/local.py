@@ -11,7 +11,7 @@ import numpy as np
 import shared
 from shared.engines import batching
 from shared.engines.adapters import Adapters
-from shared.engines.base import Delta, Message, NextToken, Piece, Sampling
+from shared.engines.base import Delta, Message, NextToken, Piece, Sampling, Token
 from shared.engines.decoding import Draws, Sampler, write
 from shared.engines.fair import FairLock
 from shared.engines.validation import check_messages, check_sampling
@@ -113,6 +113,19 @@ class LocalEngine:
         order = ids.cpu().numpy().astype(np.int32)
         table = self._vocabulary.table
         return NextToken(order, logprobs.cpu().numpy(), tuple(table[index] for index in order))
+
+    def score(self, messages: Sequence[Message], answer: str) -> Delta:
+        prompt = self._prompt(messages)
+        tokens: list[Token] = []
+        with self._own_adapter(), _explained():
+            logits, cache = self._read(prompt)
+            for index in self._ids(answer):
+                if tokens:
+                    logits = self._forward([tokens[-1].id], cache)
+                written = self._vocabulary.written(index)
+                logprob = float(logits.float().log_softmax(dim=-1)[index])
+                tokens.append(Token(index, written.decode(errors="replace"), written, logprob))
+        return Delta(text=answer, tokens=tuple(tokens), prompt_tokens=len(prompt))
 
     def render(self, messages: Sequence[Message]) -> str:
         from jinja2 import TemplateError

@@ -12,6 +12,7 @@ import numpy as np
 
 from shared.engines.base import Candidate, Delta, Message, NextToken, Piece, Sampling, Token
 from shared.engines.openai_client import Cut, NotOpenAI, Server, over_window, submit
+from shared.engines.scoring import score
 from shared.engines.spelling import spell
 from shared.engines.validation import check_messages, check_sampling
 from shared.errors import HubError
@@ -137,6 +138,19 @@ class RemoteEngine:
             logprobs=np.array([entry["logprob"] for entry in top], dtype=np.float32),
             bytes=tuple(map(_bytes, top)),
         )
+
+    def score(self, messages: Sequence[Message], answer: str) -> Delta:
+        """As `ChatEngine` has it, where the server is llama.cpp's. Raises HubError elsewhere."""
+
+        def complete(request: dict[str, Any]) -> dict[str, Any]:
+            done = self._server.offered(self._server.base + "/completions", request)
+            if done is None:
+                raise HubError("hub.needs_local_weights", model=self.name)
+            return done
+
+        if self._model.owner != "llamacpp":
+            raise HubError("hub.needs_local_weights", model=self.name)
+        return score(self.tokenize(self.render(messages)), self.tokenize(answer), complete)
 
     def render(self, messages: Sequence[Message]) -> str:
         """As `ChatEngine` has it, where the server offers llama.cpp's `/apply-template` or vLLM's `/tokenize`

@@ -24,6 +24,7 @@ from spaces.prompting.lab import (
     render,
 )
 from spaces.prompting.sampling import adjust, readable
+from spaces.prompting.search_endpoints import choose, measure_prompts, self_consistency, tree_of_thought
 
 
 def build_prompt(
@@ -116,3 +117,5 @@ def api() -> None:
     gr.api(handler(build_prompt), api_name="build_prompt", **API_MODEL)
     gr.api(handler(prompt), api_name="prompt", **API_MODEL)
     gr.api(handler(next_token), api_name="next_token", **API_MODEL)
+    for endpoint in (choose, tree_of_thought, self_consistency, measure_prompts):
+        gr.api(handler(endpoint), api_name=endpoint.__name__, **API_MODEL)

@@ -79,3 +79,22 @@ PRESETS = (
     Preset("experts", _APPLES, "tree_of_thought", max_new_tokens=400),
     Preset("joke", {"en": "Tell me a joke about programmers.", "zh": "讲一个关于程序员的笑话。"}),
 )
+
+CHOICES: dict[str, dict[Language, tuple[str, str]]] = {
+    "review": {
+        "en": (
+            "Is this review positive, neutral or negative? “The food was wonderful and I will come back.”",
+            "positive\nneutral\nnegative",
+        ),
+        "zh": ("这条评论是正面、中性还是负面？“饭菜好吃极了，下次还来。”", "正面\n中性\n负面"),
+    },
+    "capital": {
+        "en": ("What is the capital of France?", "Berlin\nMadrid\nParis\nRome"),
+        "zh": ("法国的首都是哪里？", "柏林\n马德里\n巴黎\n罗马"),
+    },
+    "apples": {
+        "en": (_APPLES["en"], "3\n9\n23\n49"),
+        "zh": (_APPLES["zh"], "3\n9\n23\n49"),
+    },
+}
+"""For the choices: a question, and the choices one a line."""

@@ -1,7 +1,8 @@
 """Running a prompt: one answer, or several settings at the same time, as the state so far."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 
@@ -54,21 +55,55 @@ def answer(engine: ChatEngine, messages: Sequence[Message], sampling: Sampling) 
             yield so_far
 
 
+Run = tuple[Sequence[Message], Sampling]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What answers cost: calls of the model, tokens read and written."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    new_tokens: int = 0
+
+    @classmethod
+    def of(cls, answers: Sequence[Answer]) -> "Cost":
+        return cls(
+            len(answers),
+            sum(answer.prompt_tokens or 0 for answer in answers),
+            sum(answer.new_tokens for answer in answers),
+        )
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.new_tokens + other.new_tokens,
+        )
+
+    @property
+    def tokens(self) -> int:
+        """Read and written together: what a paid model bills."""
+        return self.prompt_tokens + self.new_tokens
+
+
 def race(
-    engine: ChatEngine, runs: Sequence[tuple[Sequence[Message], Sampling]]
-) -> Iterator[tuple[Answer, ...]]:
-    """Several runs at the same time, a token of each in turn: all answers so far, about ten times a second.
+    engine: ChatEngine, runs: Sequence[Run], width: int | None = None
+) -> Generator[tuple[Answer, ...], None, None]:
+    """Several runs at the same time (`width`: at most so many), a token of each in turn: all answers so far,
+    about ten times a second. Closing it stops them all.
 
     Not `coalesce`: while one stream is waited for, the other's backlog would leave it one token at a time."""
     started = time.monotonic()
     answers = [Answer() for _ in runs]
     shown = float("-inf")
+    waiting = deque(enumerate(runs))
+    streams: dict[int, Iterator[Delta]] = {}
     with ExitStack() as stack:
-        streams: dict[int, Iterator[Delta]] = {
-            i: stack.enter_context(closing(engine.stream(messages, sampling)))  # type: ignore[type-var]
-            for i, (messages, sampling) in enumerate(runs)
-        }
-        while streams:
+        while streams or waiting:
+            while waiting and (width is None or len(streams) < width):
+                i, (messages, sampling) = waiting.popleft()
+                streams[i] = stack.enter_context(closing(engine.stream(messages, sampling)))  # type: ignore[type-var]
             for i, deltas in list(streams.items()):
                 delta = next(deltas, None)
                 now = time.monotonic() - started

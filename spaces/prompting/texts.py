@@ -2,6 +2,7 @@
 
 from shared.i18n import Text, Texts
 from spaces.prompting.example_texts import MEASURED
+from spaces.prompting.search_texts import TEXTS as SEARCH_TEXTS
 
 _FORM: Texts = {
     "title": Text("提示", "Prompting"),
@@ -47,7 +48,6 @@ _FORM: Texts = {
     "run": Text("运行", "Run"),
     "run_next": Text("看下一个词元", "Show the next token"),
     "run_compare": Text("两边一起运行", "Run both"),
-    "run_json": Text("运行", "Run"),
     "stop": Text("停止", "Stop"),
     "regenerate": Text("换种子重来", "Regenerate"),
     "greedy_repeats": Text(
@@ -60,7 +60,6 @@ _RESULT: Texts = {
     "tab_answer": Text("回答", "Answer"),
     "tab_next": Text("下一个词元", "Next token"),
     "tab_compare": Text("对比", "Compare"),
-    "tab_json": Text("JSON", "JSON"),
     "prompt_panel": Text("模型读到的提示", "What the model reads"),
     "prompt_count": Text(
         "{count} 个词元，其中特殊词元 {special} 个", "{count} tokens, {special} of them special"
@@ -185,4 +184,4 @@ _ERRORS: Texts = {
     ),
 }
 
-TEXTS: Texts = {**_FORM, **MEASURED, **_RESULT, **_ERRORS}
+TEXTS: Texts = {**_FORM, **MEASURED, **_RESULT, **SEARCH_TEXTS, **_ERRORS}

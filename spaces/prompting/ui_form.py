@@ -26,7 +26,7 @@ from spaces.prompting.lab import (
 )
 
 ELEMENTS = ("role", "instruction", "context", "output_format")
-RUNS = ("answer", "next", "compare", "json")
+RUNS = ("answer", "next", "compare", "constrain", "search", "measure")
 """The ids of the result tabs; each has its own main button."""
 
 CLICK_RUN = "() => { document.querySelector('.prompting-run')?.click(); }"

@@ -1,4 +1,4 @@
-"""The fourth tab: an answer held to a JSON schema, beside the same prompt left free."""
+"""Part of the fourth tab: an answer held to a JSON schema, beside the same prompt left free."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,16 +7,17 @@ import gradio as gr
 
 from shared.i18n import Translator
 from shared.models import cache
-from shared.ui import MODEL, answered_by, current_translator, handler
+from shared.ui import answered_by, current_translator
 from spaces.prompting import views
 from spaces.prompting.form import Form, chat_model
 from spaces.prompting.generate import Answer, race
 from spaces.prompting.schema import DEFAULT_SCHEMA, check_answer, read_schema
-from spaces.prompting.ui_form import FormWidgets
+
+OUTPUTS = 4
 
 
-def draw(t: Translator, form: FormWidgets) -> tuple[Any, list[Any]]:
-    """Draws the tab; returns the event that runs the model, and the schema's widgets."""
+def draw(t: Translator) -> tuple[list[Any], list[Any]]:
+    """Draws the part; returns the schema's widgets and what `run` fills."""
     schema = gr.Code(
         DEFAULT_SCHEMA, language="json", label=t("schema"), lines=8, max_lines=18, interactive=True
     )
@@ -25,10 +26,7 @@ def draw(t: Translator, form: FormWidgets) -> tuple[Any, list[Any]]:
     with gr.Row(elem_classes="prompting-sides"):
         sides = [gr.HTML("", min_width=260), gr.HTML("", min_width=260)]
     status = gr.HTML("")
-    event = form.run["json"].click(
-        handler(run), [*form.inputs, schema, in_words], [summary, *sides, status], **MODEL
-    )
-    return event, [schema, in_words]
+    return [schema, in_words], [summary, *sides, status]
 
 
 def run(*values: Any) -> Iterator[tuple[str, str, str, str]]:
