@@ -42,6 +42,14 @@ EXAMPLES: dict[str, list[tuple[str, tuple[Any, ...]]]] = {
         ("/read_date", ("4 March 2026",)),
         ("/next_token_steps", ("The capital of France is", None, 3)),
     ],
+    "classification": [
+        ("/classify_texts", (["A wonderful film.", "Dull and far too long."], "centroid", None)),
+        ("/classify_texts", (["A wonderful film."], "zero_shot", None)),
+    ],
+    "families": [
+        ("/fill_mask", ("The capital of France is [MASK].", None, 3)),
+        ("/translate", ("The cat is small.", None, "de")),
+    ],
     "prompting": [
         ("/build_prompt", (None, None, None, None, None, "What is 2 + 2?", "few_shot")),
         ("/prompt", (CHAT, None, 0.0, 1.0, 4, 0)),
