@@ -42,6 +42,9 @@ EXAMPLES: dict[str, list[tuple[str, tuple[Any, ...]]]] = {
         ("/read_date", ("4 March 2026",)),
         ("/next_token_steps", ("The capital of France is", None, 3)),
     ],
+    "classification": [
+        ("/classify_texts", (["A wonderful film."], "embedding_classifier", None)),
+    ],
     "prompting": [
         ("/build_prompt", (None, None, None, None, None, "What is 2 + 2?", "few_shot")),
         ("/prompt", (CHAT, None, 0.0, 1.0, 4, 0)),
