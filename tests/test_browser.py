@@ -62,7 +62,10 @@ def test_language_follows_the_browser_and_switches_for_this_visitor_only(open_pa
     expect(english.get_by_role("tab", name="分词", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("tab", ["prompting", "tokenizer", "models"])
+TABS = ["prompting", "tokenizer", "attention", "families", "songs", "classification", "models"]
+
+
+@pytest.mark.parametrize("tab", TABS)
 def test_english_page_has_no_chinese_interface_and_the_other_way_round(open_page, tab):
     """Buttons, labels and tabs: all of the visitor's language (the language switch itself names both)."""
     script = """() => [...document.querySelectorAll('button, label > span, [data-testid="block-info"], th')]
@@ -115,7 +118,7 @@ def test_script_in_the_question_stays_text(open_page):
 
 
 @pytest.mark.parametrize("lang", ["en-US", "zh-CN"])
-@pytest.mark.parametrize("tab", ["prompting", "tokenizer", "models"])
+@pytest.mark.parametrize("tab", TABS)
 def test_phone_does_not_scroll_sideways(open_page, tab, lang):
     page = open_page(f"?tab={tab}", lang=lang, width=390, height=844)
     expect(page.locator(".lab-summary:visible")).to_have_count(1, timeout=30_000)

@@ -14,7 +14,7 @@ from gradio_client import Client
 from shared.settings import from_env
 from tests.conftest import ADMIN_TOKEN, ROOT, Hub
 
-LABS = ["prompting", "tokenizer"]
+LABS = ["prompting", "tokenizer", "attention", "families", "songs", "classification"]
 
 
 def config(url: str) -> dict:
