@@ -91,7 +91,7 @@ def _on_vectors(method: Method, split: Split, options: Options, progress: Progre
     embedded = embed(split.texts, progress=step(progress, "embedding"))
     array = embedded.array
     train, test = array[list(split.train)], array[list(split.test)]
-    _, labels = split.part(split.train)
+    labels = [split.labels[i] for i in split.train]
     started = time.perf_counter()
     head_bytes = len(split.classes) * array.shape[1] * 4
     detail = {}
