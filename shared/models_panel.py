@@ -11,7 +11,7 @@ from shared.i18n import Lang
 from shared.models import MODELS, ModelSpec, cache, of_task
 from shared.models.hub import hub_state
 from shared.models.memory import human_bytes
-from shared.models.registry import DEFAULT_CHAT, FromGGUF, InPackage, InWheel
+from shared.models.registry import DEFAULT_CHAT, FromGGUF, InPackage, InRepo, InWheel, WithHead
 from shared.settings import settings
 
 _COLUMNS = (
@@ -76,6 +76,8 @@ def _origin(spec: ModelSpec) -> str:
             return package.replace("_", "-")
         case FromGGUF():
             return "gguf"
+        case InRepo(folder=folder) | WithHead(folder=folder):
+            return folder
     return ""
 
 
