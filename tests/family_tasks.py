@@ -1,4 +1,4 @@
-"""Tasks with the family that fits: none of them is in the chooser's own list, and none was used to tune it."""
+"""Tasks with the family that fits: none is in the chooser's own list, and none was used to tune it."""
 
 HELD_OUT: dict[str, list[tuple[str, str]]] = {
     "encoder": [

@@ -1,4 +1,5 @@
-"""Models that need no Hub: in this repository, an installed package or one PyPI wheel, or made from another."""
+"""Models that need no Hub: in this repository, an installed package or one PyPI wheel, or made from
+another."""
 
 import contextlib
 import errno
@@ -105,8 +106,8 @@ LORA_A, LORA_B = ".lora_A", ".lora_B"
 def with_head(spec: ModelSpec, source: WithHead, base: Path, progress: Progress | None = None) -> Path:
     """Writes the encoder in `base` with its new head as a `BertForMaskedLM` in `spec.dtype`.
 
-    The head's file names its tensors as the model does; `<layer>.lora_A` (rank, in) and `<layer>.lora_B` (out, rank)
-    are added to that layer's weights as B A."""
+    The head's file names its tensors as the model does; `<layer>.lora_A` (rank, in) and `<layer>.lora_B`
+    (out, rank) are added to that layer's weights as B A."""
     report = progress or (lambda name, fraction: None)
     with _staging(spec) as staging:
         if (here := present(spec)) is not None:
@@ -123,7 +124,7 @@ def with_head(spec: ModelSpec, source: WithHead, base: Path, progress: Progress 
         encoder = BertModel.from_pretrained(base, add_pooling_layer=False, use_safetensors=True)
         model.bert.load_state_dict(encoder.state_dict())
         parts = {name: tensor.float() for name, tensor in load_file(head).items()}
-        weights = dict(model.named_parameters())
+        weights: dict[str, Any] = dict(model.named_parameters())
         with torch.no_grad():
             for name, tensor in parts.items():
                 if name.endswith(LORA_B):

@@ -11,9 +11,9 @@ MAX_TOKENS = 14
 
 
 def allowed(family: Family, source: int, target: int = 0) -> list[list[bool]]:
-    """Rows look at columns. encoder: everybody at everybody. decoder: at oneself and to the left. encoder-decoder: rows
-    and columns are `source` tokens, then `target` tokens: the source sees itself, the target sees all of the source
-    (cross-attention) and its own left."""
+    """Rows look at columns. encoder: everybody at everybody. decoder: at oneself and to the left.
+    encoder-decoder: rows and columns are `source` tokens, then `target` tokens: the source sees itself,
+    the target sees all of the source (cross-attention) and its own left."""
     if family == "encoder":
         return [[True] * source for _ in range(source)]
     if family == "decoder":
@@ -55,6 +55,7 @@ def draw(
         at = len(tokens) * cell - 0.5
         divider = f"<path class='divider' d='M0 {at:.2f}H{size}M{at:.2f} 0V{size}'/>"
     return (
-        f"<svg class='families-mask' viewBox='0 0 {size} {size}' role='img' aria-label='{escape(label, quote=True)}'>"
+        f"<svg class='families-mask' viewBox='0 0 {size} {size}' role='img' "
+        f"aria-label='{escape(label, quote=True)}'>"
         f"{''.join(squares)}{divider}</svg>"
     )

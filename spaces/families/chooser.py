@@ -1,4 +1,5 @@
-"""Which family fits a task: understand, generate or transform? Likeness to described tasks, and telling words."""
+"""Which family fits a task: understand, generate or transform? Likeness to described tasks, and telling
+words."""
 
 import re
 import threading
@@ -50,7 +51,8 @@ def language_of(text: str) -> str:
 
 
 def choose(text: object, encode: Encode) -> Choice:
-    """`encode` makes unit vectors of English texts. MiniLM reads no Chinese: there, character pairs are compared."""
+    """`encode` makes unit vectors of English texts. MiniLM reads no Chinese: there, character pairs are
+    compared."""
     task = sentence(text)
     language = language_of(task)
     names, families = described(language)

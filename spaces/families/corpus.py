@@ -1,4 +1,5 @@
-"""Real English that pip brings: the news and the Wikipedia pages in gensim's test data, cut into plain paragraphs."""
+"""Real English that pip brings: the news and the Wikipedia pages in gensim's test data, cut into plain
+paragraphs."""
 
 import bz2
 import re

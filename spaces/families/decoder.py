@@ -15,8 +15,8 @@ MAX_READ = 512
 
 @dataclass(frozen=True)
 class Step:
-    """A token with the probability the model gave it from what stands left of it (None: nothing stands there), and the
-    tokens that were the most probable instead."""
+    """A token with the probability the model gave it from what stands left of it (None: nothing stands
+    there), and the tokens that were the most probable instead."""
 
     text: str
     id: int
@@ -57,8 +57,8 @@ def continue_text(
     seed: int = 0,
     top_k: int = 5,
 ) -> Iterator[list[Step]]:
-    """Yields all steps so far after reading and after each new token; greedy at temperature 0. The text goes in as it
-    is, with no chat template: a decoder continues whatever it is given."""
+    """Yields all steps so far after reading and after each new token; greedy at temperature 0. The text
+    goes in as it is, with no chat template: a decoder continues whatever it is given."""
     import torch
 
     if not 0 <= temperature <= 5:

@@ -98,7 +98,8 @@ def _decoder(t: Translator, column: str, form: Form) -> str:
     assert step.prob is not None
     words = t("demo_clm", token=step.text.strip(), loss=significant(-math.log(max(step.prob, 1e-9))))
     title = t("token_left", token=step.text.strip())
-    return f"<p>{escape(before)} …</p><p>{escape(words)}</p>{views.alternatives(t, step.text, step.prob, step.top, title)}"
+    instead = views.alternatives(t, step.text, step.prob, step.top, title)
+    return f"<p>{escape(before)} …</p><p>{escape(words)}</p>{instead}"
 
 
 def _both(t: Translator, column: str, form: Form) -> str:
@@ -121,4 +122,5 @@ def _examples(t: Translator, family: Family) -> str:
         for s in found
         if s.parameters
     ]
-    return f"<p>{escape(t('demo_models'))}</p>{table([t('col_model'), t('col_parameters'), t('col_source')], rows)}"
+    header = [t("col_model"), t("col_parameters"), t("col_source")]
+    return f"<p>{escape(t('demo_models'))}</p>{table(header, rows)}"

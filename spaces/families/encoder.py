@@ -73,8 +73,8 @@ def pieces(weights: Weights, text: str) -> list[Piece]:
 
 
 def fill_mask(weights: Weights, text: object, top_k: int = 5) -> list[list[Guess]]:
-    """For each [MASK] in `text` the `top_k` most probable tokens. Several blanks are filled one by one, each while the
-    others stay blank. Raises HubError when there is no blank."""
+    """For each [MASK] in `text` the `top_k` most probable tokens. Several blanks are filled one by one,
+    each while the others stay blank. Raises HubError when there is no blank."""
     import torch
 
     marked = with_masks(weights, text)
@@ -99,8 +99,8 @@ def fill_mask(weights: Weights, text: object, top_k: int = 5) -> list[list[Guess
 
 
 def guess_each(weights: Weights, text: object) -> list[tuple[Piece, float, list[tuple[str, float]]]]:
-    """Every token masked in turn, the rest left as it is: (token, the probability it gets from both sides, the three
-    most probable tokens). One batch, one row a token."""
+    """Every token masked in turn, the rest left as it is: (token, the probability it gets from both sides,
+    the three most probable tokens). One batch, one row a token."""
     import torch
 
     marked = with_masks(weights, text)
@@ -123,10 +123,13 @@ def guess_each(weights: Weights, text: object) -> list[tuple[Piece, float, list[
         (
             piece,
             float(probs[n, piece.id]),
-            [(weights.tokenizer.decode([i]), p) for i, p in zip(top.indices[n].tolist(), top.values[n].tolist(), strict=True)],
+            [
+                (weights.tokenizer.decode([i]), p)
+                for i, p in zip(top.indices[n].tolist(), top.values[n].tolist(), strict=True)
+            ],
         )
         for n, piece in enumerate(found)
-    ]  # fmt: skip
+    ]
 
 
 def _inputs(weights: Weights, encoded: Any) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import gradio as gr
 from shared.errors import HubError
 from shared.models import cache
 from shared.ui import API_MODEL, handler
-from spaces.families import encoder, translate as translation
+from spaces.families import encoder
+from spaces.families import translate as translation
 from spaces.families.choose_model import mask_model, translator
 
 MAX_TOP_K = 100
@@ -22,8 +23,8 @@ def api() -> None:
 def translate(text: str, model: str | None = None, target: str | None = None) -> dict[str, Any]:
     """English to German ("de") or Chinese ("zh"). Defaults: the embedded small T5, German.
 
-    `known` is false, and `translation` empty, when the small T5 never learned one of the words (`unknown_words`);
-    `familiar` is false when it knows the words but saw no sentence of this form."""
+    `known` is false, and `translation` empty, when the small T5 never learned one of the words
+    (`unknown_words`); `familiar` is false when it knows the words but saw no sentence of this form."""
     spec = translator(model)
     with cache().lease(spec) as weights:
         found = translation.translate(spec, weights, text, "de" if target is None else target)
@@ -38,9 +39,10 @@ def translate(text: str, model: str | None = None, target: str | None = None) ->
 
 
 def fill_mask(text: str, model: str | None = None, top_k: int | None = None) -> list[dict[str, Any]]:
-    """What could stand in place of [MASK], most probable first; with several blanks the guesses of the first come
-    first, and `position` (the token's index in the model's input) tells them apart. Defaults: embedded model, 5."""
-    wanted = 5 if top_k is None else top_k
+    """What could stand in place of [MASK], most probable first; with several blanks the guesses of the
+    first come first, and `position` (the token's index in the model's input) tells them apart. Defaults:
+    embedded model, 5."""
+    wanted: Any = 5 if top_k is None else top_k
     if isinstance(wanted, float) and wanted.is_integer():
         wanted = int(wanted)
     if isinstance(wanted, bool) or not isinstance(wanted, int) or not 1 <= wanted <= MAX_TOP_K:

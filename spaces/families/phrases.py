@@ -193,8 +193,11 @@ def draw_phrase(rng: Random, *kinds: str, dets: str = "", adjective: float = 0.2
         return Phrase(
             rng.choice(possessives), "plural" if rng.random() < 0.15 else "singular", noun, adjective_
         )
-    det = rng.choice(dets.split() if dets else ["the", "the", "the", "a", "a", "a", "this", "-", "two", "three", "four",
-                                                *possessives])  # fmt: skip
+    det = rng.choice(
+        dets.split()
+        if dets
+        else ["the", "the", "the", "a", "a", "a", "this", "-", "two", "three", "four", *possessives]
+    )
     if det in POSSESSIVES and noun.en in ("man", "woman", "boy", "girl"):
         det = "the"
     if det in ("-", "two", "three", "four"):
@@ -207,5 +210,10 @@ def draw_subject(rng: Random, *kinds: str) -> Phrase:
     """A pronoun, or somebody definite."""
     if rng.random() < 0.35:
         return rng.choice(PRONOUNS)
-    found = draw_phrase(rng, *(kinds or ("person", "person", "kin")), dets="the the the this my your his her our", adjective=0.12)  # fmt: skip
+    found = draw_phrase(
+        rng,
+        *(kinds or ("person", "person", "kin")),
+        dets="the the the this my your his her our",
+        adjective=0.12,
+    )
     return found

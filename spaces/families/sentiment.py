@@ -1,4 +1,5 @@
-"""Sentence vectors at work: how alike two sentences are, and whether one is praise (chapter 5's second exercise)."""
+"""Sentence vectors at work: how alike two sentences are, and whether one is praise (chapter 5's second
+exercise)."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,5 @@
-"""The runnable script behind what the tab just did: plain transformers, with the visitor's sentence filled in."""
+"""The runnable script behind what the tab just did: plain transformers, with the visitor's sentence filled
+in."""
 
 from shared.models import ModelSpec
 from shared.models.registry import FromGGUF, InPackage, InRepo, WithHead
@@ -7,7 +8,7 @@ from spaces.families.encoder import MASK
 from spaces.families.form import Form
 from spaces.families.tasks import EXAMPLES
 
-_FILL = '''"""Fills the blank with {name}. Needs: pip install torch transformers"""
+_FILL = '''"""Fills the blank with {name}. Needs: torch, transformers"""
 
 {imports}
 import torch
@@ -26,7 +27,7 @@ for place in (inputs["input_ids"][0] == tokenizer.mask_token_id).nonzero()[:, 0]
     for prob, token in zip(top.values, top.indices):
         print(f"{{prob:7.4f}}  {{tokenizer.decode([int(token)])}}")
 '''
-_CONTINUE = '''"""Lets {name} continue a sentence, and says what each token cost. Needs: pip install torch transformers"""
+_CONTINUE = '''"""Lets {name} continue a sentence; says what each token cost. Needs: torch, transformers"""
 
 {imports}
 import torch
@@ -48,7 +49,7 @@ torch.manual_seed({seed})
 made = model.generate(**inputs, max_new_tokens={new}, {sampling})
 print(tokenizer.decode(made[0]))
 '''
-_TRANSLATE = '''"""Translates with {name} and prints where the decoder looked. Needs: pip install torch transformers"""
+_TRANSLATE = '''"""Translates with {name}; prints where the decoder looked. Needs: torch, transformers"""
 
 {imports}
 import torch
@@ -69,7 +70,7 @@ source = tokenizer.convert_ids_to_tokens(inputs["input_ids"][0])
 for token, row in zip(tokenizer.convert_ids_to_tokens(made[0, 1:]), attention):
     print(f"{{token:>14}} looked most at {{source[int(row.argmax())]}} ({{row.max():.2f}})")
 '''
-_CHOOSE = '''"""Which family fits a task: likeness to described tasks, by MiniLM. Needs: pip install sentence-transformers"""
+_CHOOSE = '''"""Which family fits a task: likeness to described tasks. Needs: sentence-transformers"""
 
 import numpy as np
 from sentence_transformers import SentenceTransformer
@@ -100,8 +101,15 @@ def snippet(open_tab: str, form: Form, second: str = "", task: str = "") -> str:
             if form.temperature
             else "do_sample=False"
         )
-        return _CONTINUE.format(name=spec.name, text=text.strip(), dtype=f"torch.{spec.dtype}", seed=int(form.seed),
-                                new=int(form.max_new_tokens), sampling=sampling, **_source(spec))  # fmt: skip
+        return _CONTINUE.format(
+            name=spec.name,
+            text=text.strip(),
+            dtype=f"torch.{spec.dtype}",
+            seed=int(form.seed),
+            new=int(form.max_new_tokens),
+            sampling=sampling,
+            **_source(spec),
+        )
     if open_tab == "choose":
         lines = [f"    {family!r}: {[en for en, _ in tasks[:6]]!r}," for family, tasks in EXAMPLES.items()]
         asked = task.strip() or EXAMPLES["encoder"][0][0]
@@ -129,8 +137,11 @@ def _source(spec: ModelSpec) -> dict[str, str]:
                 "folder": f"folder = {folder!r}  # in the hub's repository; run this there",
             }
         case WithHead(sha256=sha256):
-            made = f"the hub makes it there once: make install\nfolder = home / 'models' / {spec.key!r} / {sha256[:16]!r}"
-            return {"imports": imports, "folder": f"{home}# {made}"}
+            made = f"folder = home / 'models' / {spec.key!r} / {sha256[:16]!r}"
+            return {
+                "imports": imports,
+                "folder": f"{home}# the hub makes it there, once: make install\n{made}",
+            }
         case FromGGUF():
             return {"imports": imports, "folder": f"{home}folder = home / 'models' / {spec.key!r}"}
         case InPackage(package=package, folder=folder):

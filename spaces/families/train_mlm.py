@@ -1,8 +1,9 @@
 """Teaches MiniLM to fill gaps (PYTHONPATH=. python spaces/families/train_mlm.py; see --help).
 
-MiniLM was trained to compare sentences and has no language-modelling head. This trains one on the text of corpus.py, BERT's
-own (dense, GELU, LayerNorm, the word embeddings again), together with a low-rank change (LoRA) to every layer: 3 MB in all.
-The hub puts both into a `BertForMaskedLM` once (shared/models/embedded.py). Runs can be cut into slices, `--minutes 6`.
+MiniLM was trained to compare sentences and has no language-modelling head. This trains one on the text of
+corpus.py, BERT's own (dense, GELU, LayerNorm, the word embeddings again), together with a low-rank change
+(LoRA) to every layer: 3 MB in all. The hub puts both into a `BertForMaskedLM` once
+(shared/models/embedded.py). Runs can be cut into slices, `--minutes 6`.
 """
 
 import shared  # noqa: F401, I001  (first: see shared/__init__.py)
@@ -45,8 +46,8 @@ def chunks(texts: list[str], tokenizer: Any) -> Any:
 def masked(
     rows: Any, share: float, mask_id: int, size: int, generator: Any, *, pure: bool = False
 ) -> tuple[Any, Any]:
-    """(input, chosen): a share of the tokens chosen, 80 % of these as [MASK], 10 % as any token, 10 % as they are;
-    `pure`: all as [MASK]."""
+    """(input, chosen): a share of the tokens chosen, 80 % of these as [MASK], 10 % as any token, 10 % as
+    they are; `pure`: all as [MASK]."""
     import torch
 
     chosen = torch.rand(rows.shape, generator=generator) < share
@@ -87,11 +88,16 @@ def make_model(folder: Path) -> Any:
     model.tie_weights()
     for parameter in model.parameters():
         parameter.requires_grad = False
-    for layer in model.bert.encoder.layer:
+    layers: Any = model.bert.encoder.layer
+    for layer in layers:
         for owner, name in (
-            (layer.attention.self, "query"), (layer.attention.self, "key"), (layer.attention.self, "value"),
-            (layer.attention.output, "dense"), (layer.intermediate, "dense"), (layer.output, "dense"),
-        ):  # fmt: skip
+            (layer.attention.self, "query"),
+            (layer.attention.self, "key"),
+            (layer.attention.self, "value"),
+            (layer.attention.output, "dense"),
+            (layer.intermediate, "dense"),
+            (layer.output, "dense"),
+        ):
             setattr(owner, name, low_rank(getattr(owner, name)))
     for parameter in (*model.cls.predictions.transform.parameters(), model.cls.predictions.bias):
         parameter.requires_grad = True
@@ -136,7 +142,6 @@ def main() -> None:
     from safetensors.torch import save_file
     from transformers import AutoTokenizer
 
-    torch.set_num_threads(2)
     folder = fetch(MODELS["minilm-l6"])
     tokenizer = AutoTokenizer.from_pretrained(folder)
     train, test = (chunks(texts, tokenizer) for texts in split(documents()))

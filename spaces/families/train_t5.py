@@ -1,7 +1,8 @@
 """Trains the small translator (PYTHONPATH=. python spaces/families/train_t5.py; see --help).
 
-A T5 of 1.5 million weights learns English to German and to Chinese from the sentences of grammar.py, in about twenty
-minutes on two cores. A run can be cut into slices: `--minutes 6`, as often as needed, goes on where the last one ended.
+A T5 of 1.5 million weights learns English to German and to Chinese from the sentences of grammar.py, in
+about twenty minutes on two cores. A run can be cut into slices: `--minutes 6`, as often as needed, goes on
+where the last one ended.
 """
 
 import shared  # noqa: F401, I001  (first: see shared/__init__.py)
@@ -44,7 +45,8 @@ def split(text: str) -> list[str]:
 
 
 def make_tokenizer(known: dict[str, set[str]]) -> Any:
-    """A T5 tokenizer whose pieces are the grammar's words: one word, one token, as the cross-attention map likes it."""
+    """A T5 tokenizer whose pieces are the grammar's words: one word, one token, as the cross-attention map
+    likes it."""
     from transformers import T5Tokenizer
 
     marks = [".", "?", ","]
@@ -68,21 +70,21 @@ def make_model(vocabulary_size: int) -> Any:
     from transformers import T5Config, T5ForConditionalGeneration
 
     torch.manual_seed(SEED)
-    config = T5Config(
-        vocab_size=vocabulary_size,
-        d_model=128,
-        d_kv=32,
-        d_ff=384,
-        num_layers=3,
-        num_decoder_layers=3,
-        num_heads=4,
-        relative_attention_num_buckets=16,
-        relative_attention_max_distance=32,
-        dropout_rate=0.05,
-        tie_word_embeddings=True,
-        decoder_start_token_id=0,
-    )
-    model = T5ForConditionalGeneration(config)
+    sizes: dict[str, Any] = {
+        "vocab_size": vocabulary_size,
+        "d_model": 128,
+        "d_kv": 32,
+        "d_ff": 384,
+        "num_layers": 3,
+        "num_decoder_layers": 3,
+        "num_heads": 4,
+        "relative_attention_num_buckets": 16,
+        "relative_attention_max_distance": 32,
+        "dropout_rate": 0.05,
+        "tie_word_embeddings": True,
+        "decoder_start_token_id": 0,
+    }
+    model = T5ForConditionalGeneration(T5Config(**sizes))
     model.generation_config.max_new_tokens = 32
     return model
 
@@ -98,7 +100,8 @@ def typed(sentence: Sentence, rng: Random) -> str:
 
 
 def batches(seed: int, skip: int) -> Any:
-    """(source texts, target texts) without end; `skip` batches were used before. No held-out pair is in them."""
+    """(source texts, target texts) without end; `skip` batches were used before. No held-out pair is in
+    them."""
     rng, target = Random(seed), 0
     stream = (s for s in sentences(seed) if not s.held_out)
     for number in range(10**9):
@@ -116,8 +119,8 @@ def batches(seed: int, skip: int) -> Any:
 def evaluate(
     model: Any, tokenizer: Any, count: int, seed: int = 77, held_out: bool = True
 ) -> dict[str, float]:
-    """Exact match and token accuracy (greedy, token by token against the reference) on `count` sentences with a pair of
-    words that training never had together."""
+    """Exact match and token accuracy (greedy, token by token against the reference) on `count` sentences
+    with a pair of words that training never had together."""
     import torch
 
     chosen = list(islice((s for s in sentences(seed) if s.held_out is held_out), count))
@@ -150,7 +153,6 @@ def main() -> None:
     args = parser.parse_args()
     import torch
 
-    torch.set_num_threads(2)
     known = vocabulary()
     tokenizer = make_tokenizer(known)
     model = make_model(len(tokenizer))

@@ -20,9 +20,9 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]", re.UNICODE)
 
 @dataclass(frozen=True)
 class Translation:
-    """`known`: the model's vocabulary has every word; when not, nothing was translated and `unknown` names the words.
-    `familiar`: a sentence of this form was in its training. `source` and `output` are tokens; `attention[l][h][i][j]` is
-    how much output token i looked at source token j in layer l, head h."""
+    """`known`: the model's vocabulary has every word; when not, nothing was translated and `unknown` names
+    the words. `familiar`: a sentence of this form was in its training. `source` and `output` are tokens;
+    `attention[l][h][i][j]` is how much output token i looked at source token j in layer l, head h."""
 
     text: str
     known: bool = True
@@ -72,7 +72,8 @@ def check(spec: ModelSpec, target: str) -> None:
 
 
 def translate(spec: ModelSpec, weights: Weights, text: object, target: str) -> Translation:
-    """The greedy translation of an English `text` into `target`, with the cross-attention of every layer and head."""
+    """The greedy translation of an English `text` into `target`, with the cross-attention of every layer
+    and head."""
     import torch
 
     check(spec, target)

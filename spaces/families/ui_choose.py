@@ -19,8 +19,14 @@ def draw(t: Translator) -> gr.Textbox:
     """Draws the tab; returns the box with the task."""
     with gr.Row(elem_classes="families-second"):
         task = gr.Textbox(
-            label=t("task"), placeholder=t("task_placeholder"), lines=1, max_lines=4, scale=4, interactive=True, elem_id="families-task"
-        )  # fmt: skip
+            label=t("task"),
+            placeholder=t("task_placeholder"),
+            lines=1,
+            max_lines=4,
+            scale=4,
+            interactive=True,
+            elem_id="families-task",
+        )
         button = gr.Button(
             t("choose"), variant="primary", scale=0, min_width=130, elem_classes="families-choose"
         )

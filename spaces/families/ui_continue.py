@@ -53,8 +53,12 @@ def run(*values: Any) -> Iterator[list[Any]]:
     first = started
     with cache().lease(spec) as weights:
         going = continue_text(
-            weights, form.text, max_new_tokens=int(form.max_new_tokens), temperature=float(form.temperature), seed=int(form.seed)
-        )  # fmt: skip
+            weights,
+            form.text,
+            max_new_tokens=int(form.max_new_tokens),
+            temperature=float(form.temperature),
+            seed=int(form.seed),
+        )
         for steps in going:
             if not any(step.written for step in steps):
                 first = monotonic()

@@ -34,9 +34,14 @@ def draw_form(t: Translator) -> FormWidgets:
     """Draws the column and wires its examples."""
     with gr.Column(scale=1, min_width=300, elem_classes="lab-inputs families-form") as column:
         text = gr.Textbox(
-            examples.DEFAULT, label=t("sentence"), info=t("sentence_hint"), lines=2, max_lines=8, interactive=True,
+            examples.DEFAULT,
+            label=t("sentence"),
+            info=t("sentence_hint"),
+            lines=2,
+            max_lines=8,
+            interactive=True,
             elem_id="families-sentence",
-        )  # fmt: skip
+        )
         with gr.Row(elem_classes="lab-examples"):
             buttons = {key: gr.Button(t(key), size="sm") for key in examples.SENTENCES}
         with gr.Row(elem_classes="families-actions"):
@@ -51,8 +56,10 @@ def draw_form(t: Translator) -> FormWidgets:
         fields["mask"] = _models(t, "mask_model", of_task("fill-mask"), DEFAULT_MASK)
         fields["sentiment"] = gr.Dropdown(
             [(t("reviews_model"), REVIEWS), *(_named(t, spec) for spec in of_task("sentiment"))],
-            value=REVIEWS, label=t("sentiment_model"), interactive=True,
-        )  # fmt: skip
+            value=REVIEWS,
+            label=t("sentiment_model"),
+            interactive=True,
+        )
         fields["writer"] = _models(t, "writer_model", writers(), writers()[0].key)
         fields["translator"] = _models(t, "translator_model", of_task("seq2seq"), DEFAULT_TRANSLATOR)
         fields["target"] = gr.Radio(
@@ -62,7 +69,7 @@ def draw_form(t: Translator) -> FormWidgets:
             fields["max_new_tokens"] = gr.Slider(
                 4, 96, 20, step=1, label=t("max_new_tokens"), interactive=True
             )
-            fields["temperature"] = gr.Slider(0, 2, 0, step=0.05, label=t("temperature"), interactive=True)
+            fields["temperature"] = gr.Slider(0, 2, 0.7, step=0.05, label=t("temperature"), interactive=True)
             fields["seed"] = gr.Number(0, label=t("seed"), precision=0, minimum=0, interactive=True)
             fields["top_k"] = gr.Slider(3, 15, 6, step=1, label=t("top_k"), interactive=True)
     for key, button in buttons.items():

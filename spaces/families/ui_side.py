@@ -7,11 +7,13 @@ from typing import Any
 
 import gradio as gr
 
+from shared import i18n
+from shared.errors import HubError
 from shared.i18n import Translator
 from shared.markup import empty, figures, heading, note, progress
 from shared.models import cache
 from shared.token_view import token_view
-from shared.ui import LIGHT, MODEL, answered_by, current_translator, handler
+from shared.ui import LIGHT, MODEL, answered_by, current_lang, current_translator, handler
 from spaces.families import demos, encoder, views
 from spaces.families.attention_masks import FAMILIES
 from spaces.families.decoder import Step, continue_text, perplexity, text_of
@@ -59,13 +61,29 @@ def run(*values: Any) -> Iterator[list[Any]]:
     t = current_translator("families")
     form = Form(*values)
     shown: dict[str, Any] = {
-        "progress": "", "masks": ["", "", ""], "tokens": [None, None, None], "details": ["", "", ""], "outcomes": ["", "", ""],
-        "guessed": None, "read": None, "kept": None, "status": "",
-    }  # fmt: skip
+        "progress": "",
+        "masks": ["", "", ""],
+        "tokens": [None, None, None],
+        "details": ["", "", ""],
+        "outcomes": ["", "", ""],
+        "guessed": None,
+        "read": None,
+        "kept": None,
+        "status": "",
+    }
 
     def now(sentence: str = "") -> list[Any]:
-        return [progress(sentence) if sentence else "", *shown["masks"], *shown["tokens"], *shown["details"],
-                *shown["outcomes"], shown["guessed"], shown["read"], shown["kept"], shown["status"]]  # fmt: skip
+        return [
+            progress(sentence) if sentence else "",
+            *shown["masks"],
+            *shown["tokens"],
+            *shown["details"],
+            *shown["outcomes"],
+            shown["guessed"],
+            shown["read"],
+            shown["kept"],
+            shown["status"],
+        ]
 
     specs = [form.mask_spec, form.writer_spec, form.translator_spec]
     started = monotonic()
@@ -85,11 +103,17 @@ def run(*values: Any) -> Iterator[list[Any]]:
     shown["outcomes"][0] = heading(t("sentiment_title")) + views.labels(found[:3]) + note(measured)
     yield now(_loading(t, specs[2]))
 
+    refusal = ""
     plain = replace(form, text=form.text.replace(encoder.MASK, "").strip() or form.text)
-    translation = translated(plain)
+    try:
+        translation = translated(plain)
+    except HubError as error:  # one family's refusal is no reason to hide the other two
+        translation = Translation("", known=False)
+        refusal = i18n.explain(error, current_lang())
     source, output = demos.source_tokens(translation), demos.output_tokens(translation)
     shown["masks"][2] = views.mask_figure(t, "encoder-decoder", source, output)
-    shown["outcomes"][2] = heading(t("translation_title")) + views.translation(t, translation, form.target)
+    drawn = views.refused(refusal) if refusal else views.translation(t, translation, form.target)
+    shown["outcomes"][2] = heading(t("translation_title")) + drawn
     shown["tokens"][2] = views.written_tokens(translation)
     shown["kept"] = translation
     shown["details"][2] = note(t("click_output")) if output else ""
@@ -97,7 +121,9 @@ def run(*values: Any) -> Iterator[list[Any]]:
 
     steps: list[Step] = []
     with cache().lease(specs[1]) as weights:
-        for steps in continue_text(weights, plain.text, max_new_tokens=SHORT, temperature=form.temperature, seed=int(form.seed)):  # fmt: skip
+        for steps in continue_text(
+            weights, plain.text, max_new_tokens=SHORT, temperature=form.temperature, seed=int(form.seed)
+        ):
             if not shown["masks"][1]:
                 shown["masks"][1] = views.mask_figure(t, "decoder", [step.text for step in steps])
                 shown["details"][1] = note(t("click_token"))

@@ -1,4 +1,5 @@
-"""The fourth tab: translate, and see where the decoder looked; what the small model knows, and what it does not."""
+"""The fourth tab: translate, and see where the decoder looked; what the small model knows, and what it
+does not."""
 
 import functools
 import json
@@ -111,9 +112,16 @@ def _knows(t: Translator) -> str:
     said = t(
         "knows_accuracy",
         n=f"{facts['held_out_sentences']:,}",
-        **{key: views.percent(facts[name]) for key, name in (
-            ("de", "exact_de"), ("zh", "exact_zh"), ("token_de", "token_de"), ("token_zh", "token_zh"))},
-    )  # fmt: skip
+        **{
+            key: views.percent(facts[name])
+            for key, name in (
+                ("de", "exact_de"),
+                ("zh", "exact_zh"),
+                ("token_de", "token_de"),
+                ("token_zh", "token_zh"),
+            )
+        },
+    )
     listed = " ".join(f"<code>{escape(word)}</code>" for word in lower)
     return (
         f"<details><summary>{escape(t('knows'))}</summary><p>{escape(said)}</p>"

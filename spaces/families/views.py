@@ -1,4 +1,5 @@
-"""What the lab draws: bars, masks, cross-attention, the table. Everything from a visitor or a model is escaped here."""
+"""What the lab draws: bars, masks, cross-attention, the table. Everything from a visitor or a model is
+escaped here."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -35,8 +36,9 @@ def bars(rows: Iterable[tuple[str, float, bool]], *, unit: bool = True) -> str:
         shown = percent(value) if unit else significant(round(value, 3))
         width = 100 * max(0.0, value) / largest
         lines.append(
-            f"<li class='{'chosen' if chosen else ''}'><code>{escape(visible(name))}</code><span class='track'>"
-            f"<i style='width:{width:.1f}%'></i></span><span class='value'>{shown}</span></li>"
+            f"<li class='{'chosen' if chosen else ''}'><code>{escape(visible(name))}</code>"
+            f"<span class='track'><i style='width:{width:.1f}%'></i></span>"
+            f"<span class='value'>{shown}</span></li>"
         )
     return f"<ol class='families-bars'>{''.join(lines)}</ol>"
 
@@ -46,7 +48,9 @@ def visible(token: str) -> str:
     return token.replace(" ", "␣").replace("\n", "⏎") or "∅"
 
 
-def mask_figure(t: Translator, family: Family, tokens: Sequence[str], output: Sequence[str] = (), *, large: bool = False) -> str:  # fmt: skip
+def mask_figure(
+    t: Translator, family: Family, tokens: Sequence[str], output: Sequence[str] = (), *, large: bool = False
+) -> str:
     """The attention mask with a sentence under it that follows the pointer."""
     if not tokens:
         return ""
@@ -56,7 +60,8 @@ def mask_figure(t: Translator, family: Family, tokens: Sequence[str], output: Se
     hint = t(f"mask_{key(family)}")
     return (
         f"<figure class='families-figure{' large' if large else ''}'>{drawing}"
-        f"<figcaption class='families-readout' data-open='{_attr(t('reads'))}' data-shut='{_attr(t('reads_not'))}'>"
+        f"<figcaption class='families-readout' data-open='{_attr(t('reads'))}' "
+        f"data-shut='{_attr(t('reads_not'))}'>"
         f"{escape(hint)}</figcaption>{note(kept)}</figure>"
     )
 
@@ -65,7 +70,9 @@ def key(family: Family) -> str:
     return family.replace("-", "_")
 
 
-def guessed_tokens(rows: Sequence[tuple[Piece, float, list[tuple[str, float]]]], selected: int | None = None) -> dict[str, Any]:  # fmt: skip
+def guessed_tokens(
+    rows: Sequence[tuple[Piece, float, list[tuple[str, float]]]], selected: int | None = None
+) -> dict[str, Any]:
     """Each token shaded by how unlikely it was, given both sides."""
     tokens: list[ViewToken] = [
         {
@@ -103,7 +110,8 @@ def read_tokens(steps: Sequence[Step], selected: int | None = None) -> dict[str,
 
 
 def written_tokens(found: Translation) -> dict[str, Any]:
-    """The translation's tokens, shaded by how unlikely each was given the source and the output left of it."""
+    """The translation's tokens, shaded by how unlikely each was given the source and the output left of
+    it."""
     tokens: list[ViewToken] = [
         {"text": mark(token), "title": percent(prob), "shade": shade(prob)}
         for token, prob in zip(found.output, found.probs, strict=True)
@@ -145,14 +153,20 @@ def translation(t: Translator, found: Translation, target: str) -> str:
     """The translation, or why there is none."""
     if not found.known:
         words = ", ".join(found.unknown[:12]) + ("…" if len(found.unknown) > 12 else "")
-        return f"<div class='families-refused' role='status'><p>{escape(t('unknown_words', words=words))}</p></div>"
+        return refused(t("unknown_words", words=words))
     lang = "de" if target == "de" else "zh-CN"
     warn = "" if found.familiar else note(t("unfamiliar"), warn=True)
     return f"<p class='families-translation' lang='{lang}'>{escape(found.text)}</p>{warn}"
 
 
+def refused(sentence: str) -> str:
+    """A polite no, in the place of the result."""
+    return f"<div class='families-refused' role='status'><p>{escape(sentence)}</p></div>"
+
+
 def attention_grid(t: Translator, found: Translation, layer: int = 0, *, prompt: bool = False) -> str:
-    """The cross-attention as a grid: rows are output tokens, columns source tokens. `layer` 0: the mean of all."""
+    """The cross-attention as a grid: rows are output tokens, columns source tokens. `layer` 0: the mean of
+    all."""
     weights = mean_attention(found, layer)
     first = 0 if prompt else prompt_length(found.source)
     last = len(found.source) if prompt else len(found.source) - 1
@@ -161,25 +175,29 @@ def attention_grid(t: Translator, found: Translation, layer: int = 0, *, prompt:
     cell, left, head = 30, 116, 92
     width, height = left + cell * len(columns) + 8, head + cell * len(rows) + 4
     parts = [
-        f"<text class='key' transform='translate({left + cell * n + cell / 2:.0f} {head - 8}) rotate(-50)'>{escape(name)}</text>"
+        f"<text class='key' transform='translate({left + cell * n + cell / 2:.0f} {head - 8}) rotate(-50)'>"
+        f"{escape(name)}</text>"
         for n, name in enumerate(columns)
     ]
     for i, name in enumerate(rows):
         y = head + cell * i
         parts.append(
-            f"<text class='query' x='{left - 8}' y='{y + cell / 2 + 4:.0f}' text-anchor='end'>{escape(name)}</text>"
+            f"<text class='query' x='{left - 8}' y='{y + cell / 2 + 4:.0f}' text-anchor='end'>"
+            f"{escape(name)}</text>"
         )
         for j, other in enumerate(columns):
             weight = weights[i][first + j]
             parts.append(
                 f"<rect class='weight' x='{left + cell * j}' y='{y}' width='{cell - 2}' height='{cell - 2}' "
-                f"fill-opacity='{0.03 + 0.92 * weight / top:.3f}' data-q='{_attr(name)}' data-k='{_attr(other)}' "
-                f"data-w='{weight:.3f}'/>"
+                f"fill-opacity='{0.03 + 0.92 * weight / top:.3f}' data-q='{_attr(name)}' "
+                f"data-k='{_attr(other)}' data-w='{weight:.3f}'/>"
             )
     return (
-        f"<figure class='families-figure families-cross'><div class='scroll'><svg viewBox='0 0 {width} {height}' "
-        f"width='{width}' height='{height}' role='img' aria-label='{_attr(t('cross_title'))}'>{''.join(parts)}</svg></div>"
-        f"<figcaption class='families-readout' data-weight='{_attr(t('looked'))}'>{escape(t('cross_hint'))}</figcaption></figure>"
+        f"<figure class='families-figure families-cross'><div class='scroll'>"
+        f"<svg viewBox='0 0 {width} {height}' width='{width}' height='{height}' role='img' "
+        f"aria-label='{_attr(t('cross_title'))}'>{''.join(parts)}</svg></div>"
+        f"<figcaption class='families-readout' data-weight='{_attr(t('looked'))}'>"
+        f"{escape(t('cross_hint'))}</figcaption></figure>"
     )
 
 
@@ -208,13 +226,15 @@ def table(t: Translator) -> str:
     rows = []
     for family in attention_masks.FAMILIES:
         cells = "".join(
-            f"<td data-label='{_attr(t(f'col_{c.column}'))}'><button type='button' data-cell='{c.key}' aria-pressed='false'>"
+            f"<td data-label='{_attr(t(f'col_{c.column}'))}'>"
+            f"<button type='button' data-cell='{c.key}' aria-pressed='false'>"
             f"{escape(t(c.text))}</button></td>"
             for c in CELLS.values()
             if c.family == family
         )
         rows.append(f"<tr><th scope='row'>{escape(t(key(family)))}</th>{cells}</tr>")
-    return f"<table class='families-table'><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    body = f"<tbody>{''.join(rows)}</tbody>"
+    return f"<table class='families-table'><thead><tr><td></td>{head}</tr></thead>{body}</table>"
 
 
 def flow(
@@ -246,13 +266,15 @@ def choice(t: Translator, found: Choice) -> str:
     if not found.clear:
         reasons.append(t("why_close"))
     near = "".join(
-        f"<li><span>{escape(n.task)}</span><small>{escape(t(key(n.family)))} · {significant(round(n.likeness, 3))}</small></li>"
+        f"<li><span>{escape(n.task)}</span>"
+        f"<small>{escape(t(key(n.family)))} · {significant(round(n.likeness, 3))}</small></li>"
         for n in found.nearest
     )
     return (
         f"<div class='families-choice'><p class='families-verdict'>{escape(t(f'verdict_{family}'))}</p>"
         f"{''.join(f'<p>{escape(reason)}</p>' for reason in reasons)}{bars(rows, unit=False)}"
-        f"{heading(t('nearest'))}<ul class='families-near'>{near}</ul>{note(t('measured_' + found.language))}</div>"
+        f"{heading(t('nearest'))}<ul class='families-near'>{near}</ul>"
+        f"{note(t('measured_' + found.language))}</div>"
     )
 
 
