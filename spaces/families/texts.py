@@ -35,7 +35,7 @@ TEXTS: Texts = {
     "target": Text("译成", "Into"),
     "target_de": Text("德语", "German"),
     "target_zh": Text("中文", "Chinese"),
-    "more_settings": Text("更多设置", "More settings"),
+    "more_settings": Text("模型与更多设置", "Models and more settings"),
     "max_new_tokens": Text("续写多少个词元", "New tokens"),
     "temperature": Text("温度", "Temperature"),
     "seed": Text("随机种子", "Seed"),
@@ -45,12 +45,12 @@ TEXTS: Texts = {
     "decoder": Text("仅解码器", "Decoder-only"),
     "encoder_decoder": Text("编码器-解码器", "Encoder-decoder"),
     "lead_encoder": Text(
-        "每个词元依次遮住，再从两边猜。颜色越深，越出乎意料。",
-        "Each token is hidden in turn and guessed from both sides. The darker, the less expected.",
+        "每个词元依次遮住，再从两边猜。颜色越浓，越出乎意料。",
+        "Each token is hidden in turn and guessed from both sides. The stronger the colour, the less expected.",
     ),
     "lead_decoder": Text(
-        "每个词元只凭左边来猜。颜色越深，越出乎意料。",
-        "Each token is guessed from its left alone. The darker, the less expected.",
+        "每个词元只凭左边来猜。颜色越浓，越出乎意料。",
+        "Each token is guessed from its left alone. The stronger the colour, the less expected.",
     ),
     "lead_encoder_decoder": Text(
         "整句读完，再逐词写出译文；每个词元看全部原文和译文的左边。",
@@ -178,8 +178,8 @@ TEXTS: Texts = {
         "Click “Continue”: the model reads your words and goes on writing; each token is shaded by how surprising it was.",
     ),
     "continue_legend": Text(
-        "▸ 之后是模型写的。颜色越深，左边的文字越难料到它；点词元看备选。",
-        "After ▸ the model writes. The darker a token, the less its left side led to expect it; click one to see the alternatives.",
+        "▸ 之后是模型写的。颜色越浓，左边的文字越难料到它；点词元看备选。",
+        "After ▸ the model writes. The stronger a token's colour, the less its left side led to expect it; click one to see the alternatives.",
     ),
     "continue_note": Text(
         "这里没有套用对话模板：解码器只做一件事，接着写。",
@@ -198,8 +198,8 @@ TEXTS: Texts = {
         "Cross-attention: where each output token looked in the source",
     ),
     "cross_hint": Text(
-        "行是译文，列是原文；颜色越深看得越多。",
-        "Rows are the output, columns the source; the darker, the more attention.",
+        "行是译文，列是原文；颜色越浓看得越多。",
+        "Rows are the output, columns the source; the stronger the colour, the more attention.",
     ),
     "looked": Text("写“{q}”时看“{k}”的权重：{w}", "Writing “{q}” it gave “{k}” the weight {w}"),
     "layer": Text("层（各头平均）", "Layer (mean of its heads)"),

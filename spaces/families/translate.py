@@ -109,7 +109,7 @@ def tidied(text: str, words: frozenset[str]) -> str:
         word = found[0]
         return next((w for w in (word, word.lower(), word.capitalize()) if w in words), word)
 
-    text = _WORD.sub(cased, " ".join(text.split()))
+    text = re.sub(r" (?=[.,?])", "", _WORD.sub(cased, " ".join(text.split())))
     return text if text[-1] in ".?" else text + "."
 
 
@@ -128,31 +128,33 @@ def familiar(text: str) -> bool:
 
 
 def form(text: str) -> tuple[str, ...]:
-    """The sentence with every noun, verb and adjective replaced by its class."""
-    classes = _classes()
-    return tuple(classes.get(word.lower(), word.lower()) for word in _WORD.findall(text))
+    """The sentence with every noun, verb, adjective, place and time replaced by its class."""
+    classes, pattern = _classes()
+    return tuple(_WORD.findall(pattern.sub(lambda found: classes[found[0]], text.lower())))
 
 
 @functools.cache
-def _classes() -> dict[str, str]:
+def _classes() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Class by expression, and what finds the expressions, the longest first."""
     from spaces.families import lexicon
     from spaces.families.phrases import POSSESSIVES
 
-    found = {
-        word: "DET" for word in (*POSSESSIVES, "the", "this", "these", "a", "an", "two", "three", "four")
-    }
-    found |= {word: "WHO" for word in ("i", "you", "he", "she", "we", "they")}
+    found = dict.fromkeys((*POSSESSIVES, "the", "this", "these", "a", "an", "two", "three", "four"), "DET")
+    found |= dict.fromkeys(("i", "you", "he", "she", "we", "they"), "WHO")
     for noun in lexicon.nouns():
         found |= {noun.en: "NOUN", noun.en_plural: "NOUN"}
     for adjective in (*lexicon.adjectives(), *lexicon.states()):
         found[adjective.en] = "ADJ"
     for verb in (*lexicon.verbs(), *lexicon.stative()):
-        for name, text in (
-            ("V", verb.en),
-            ("V", verb.en_third),
-            ("PAST", verb.en_past),
-            ("ING", verb.en_ing),
-        ):
-            if text and " " not in text:
-                found[text] = name
-    return found
+        # read is its own past
+        found |= {verb.en_past: "PAST", verb.en: "V", verb.en_third: "V", verb.en_ing: "ING"}
+    for verb in lexicon.phrases():
+        found |= {verb.en: "ACT", verb.en_third: "ACT", verb.en_past: "ACTED", verb.en_ing: "ACTING"}
+    for place in lexicon.places():
+        found |= {place.en: "PLACE", place.en_to: "TO"}
+    for kind, times in lexicon.TIMES.items():
+        found |= {time[0]: f"TIME{kind}" for time in times}
+    found |= {english: "POSITION" for english, _, _ in lexicon.POSITIONS}
+    lower = {text.lower(): name for text, name in found.items() if text and text != "-"}
+    longest = sorted(map(re.escape, lower), key=len, reverse=True)
+    return lower, re.compile(rf"\b(?:{'|'.join(longest)})\b")

@@ -27,7 +27,7 @@ def draw(t: Translator, form: FormWidgets) -> Any:
     )
     legend = gr.HTML("", elem_classes="hub-plain")
     detail = gr.HTML("", elem_classes="hub-plain")
-    status = gr.HTML("")
+    status = gr.HTML("", elem_classes="hub-plain")
     event = form.run["continue"].click(
         handler(run), form.inputs, [kept, line, tokens, legend, detail, status], **MODEL
     )

@@ -27,7 +27,7 @@ def draw(t: Translator, form: FormWidgets) -> tuple[Any, gr.Textbox]:
     gr.HTML(note(t("fill_lead")), elem_classes="hub-plain")
     tokens = token_view(t("fill_empty"), elem_classes="hub-plain families-tokens", elem_id="families-fill")
     guesses = gr.HTML("", elem_classes="hub-plain")
-    status = gr.HTML("")
+    status = gr.HTML("", elem_classes="hub-plain")
     mood = gr.HTML("", elem_classes="hub-plain")
     with gr.Row(elem_classes="families-second"):
         second = gr.Textbox(

@@ -53,19 +53,19 @@ def draw_form(t: Translator) -> FormWidgets:
             }
             stop = gr.Button(t("stop"), elem_classes="families-stop")
         fields: dict[str, Any] = {"text": text}
-        fields["mask"] = _models(t, "mask_model", of_task("fill-mask"), DEFAULT_MASK)
-        fields["sentiment"] = gr.Dropdown(
-            [(t("reviews_model"), REVIEWS), *(_named(t, spec) for spec in of_task("sentiment"))],
-            value=REVIEWS,
-            label=t("sentiment_model"),
-            interactive=True,
-        )
-        fields["writer"] = _models(t, "writer_model", writers(), writers()[0].key)
-        fields["translator"] = _models(t, "translator_model", of_task("seq2seq"), DEFAULT_TRANSLATOR)
         fields["target"] = gr.Radio(
             [(t("target_de"), "de"), (t("target_zh"), "zh")], value="de", label=t("target"), interactive=True
         )
         with gr.Accordion(t("more_settings"), open=False):
+            fields["mask"] = _models(t, "mask_model", of_task("fill-mask"), DEFAULT_MASK)
+            fields["sentiment"] = gr.Dropdown(
+                [(t("reviews_model"), REVIEWS), *(_named(t, spec) for spec in of_task("sentiment"))],
+                value=REVIEWS,
+                label=t("sentiment_model"),
+                interactive=True,
+            )
+            fields["writer"] = _models(t, "writer_model", writers(), writers()[0].key)
+            fields["translator"] = _models(t, "translator_model", of_task("seq2seq"), DEFAULT_TRANSLATOR)
             fields["max_new_tokens"] = gr.Slider(
                 4, 96, 20, step=1, label=t("max_new_tokens"), interactive=True
             )

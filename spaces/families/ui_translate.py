@@ -45,8 +45,8 @@ def draw(t: Translator, form: FormWidgets, script: str) -> Any:
             prompt = gr.Checkbox(False, label=t("show_prompt"), interactive=True, min_width=180)
         grid = gr.HTML("", js_on_load=script, elem_classes="hub-plain")
     with gr.Row(elem_classes="lab-foot"):
-        status = gr.HTML("", scale=8)
-        copy = gr.Button(t("copy"), size="sm", scale=0, min_width=120)
+        status = gr.HTML("", scale=8, elem_classes="hub-plain")
+        copy = gr.Button(t("copy"), size="sm", scale=0, min_width=150)
         download = gr.Button(t("download_csv"), size="sm", scale=0, min_width=120)
     gr.HTML(_knows(t), elem_classes="hub-plain families-knows")
 
