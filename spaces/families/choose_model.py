@@ -1,5 +1,7 @@
 """Which model of the registry does a family's work, and what a visitor's text must be like."""
 
+import threading
+
 from shared.engines.validation import check_text
 from shared.errors import HubError
 from shared.models import MODELS, ModelSpec, of_task, white_box
@@ -10,6 +12,8 @@ DEFAULT_TRANSLATOR = "t5-everyday"
 REVIEWS = "reviews"
 """The embedded sentiment classifier: logistic regression over MiniLM, made here (sentiment.py)."""
 MAX_CHARACTERS = 20_000
+tokenizing = threading.Lock()
+"""A fast tokenizer used by two threads at once can raise "Already borrowed"."""
 
 
 def sentence(text: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.errors import HubError
 from shared.models.loaders import Weights
-from spaces.families.choose_model import sentence
+from spaces.families.choose_model import sentence, tokenizing
 
 MAX_READ = 512
 """Tokens of the visitor's text; every one costs a row of 49,000 logits."""
@@ -34,7 +34,8 @@ def read(weights: Weights, text: object, top_k: int = 5) -> tuple[list[Step], An
     """(a step for each token, the logits of what comes next, the cache to go on from): one forward pass."""
     import torch
 
-    encoded = weights.tokenizer(sentence(text), return_tensors="pt", add_special_tokens=False)
+    with tokenizing:
+        encoded = weights.tokenizer(sentence(text), return_tensors="pt", add_special_tokens=False)
     ids = encoded["input_ids"].to(weights.model.device)
     if ids.shape[1] > MAX_READ:
         raise HubError("families.too_long", count=f"{ids.shape[1]:,}", limit=MAX_READ)

@@ -6,11 +6,15 @@ from typing import Any
 
 from shared.errors import HubError
 from shared.models.loaders import Weights
-from spaces.families.choose_model import sentence
+from spaces.families.choose_model import sentence, tokenizing
 
 MASK = "[MASK]"
 MAX_GUESSED = 64
-"""Tokens that `guess_each` masks in turn: each is a sentence more in the batch."""
+"""Tokens that `guess_each` masks in turn: each is one row more to compute."""
+MAX_CELLS = 8192
+"""Rows times tokens in one `guess_each`; a long text gets fewer guesses."""
+_CELLS_AT_ONCE = 1024
+"""Each of them has a row of 30,522 logits: 125 MB."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ def with_masks(weights: Weights, text: object) -> str:
 
 def encode(weights: Weights, text: str) -> Any:
     """The model's input, with `offset_mapping`. Raises HubError when it is longer than the model reads."""
-    tokens = weights.tokenizer(text, return_tensors="pt", return_offsets_mapping=True, truncation=False)
+    with tokenizing:
+        tokens = weights.tokenizer(text, return_tensors="pt", return_offsets_mapping=True, truncation=False)
     count, limit = tokens["input_ids"].shape[1], longest(weights)
     if count > limit:
         raise HubError("families.too_long", count=f"{count:,}", limit=f"{limit:,}")
@@ -100,36 +105,32 @@ def fill_mask(weights: Weights, text: object, top_k: int = 5) -> list[list[Guess
 
 def guess_each(weights: Weights, text: object) -> list[tuple[Piece, float, list[tuple[str, float]]]]:
     """Every token masked in turn, the rest left as it is: (token, the probability it gets from both sides,
-    the three most probable tokens). One batch, one row a token."""
+    the three most probable tokens)."""
     import torch
 
     marked = with_masks(weights, text)
-    encoded = encode(weights, marked)
-    found = pieces(weights, marked)[:MAX_GUESSED]
+    ids = encode(weights, marked)["input_ids"]
+    found = pieces(weights, marked)[: max(1, min(MAX_GUESSED, MAX_CELLS // ids.shape[1]))]
     if not found:
         raise HubError("families.empty")
-    places = torch.tensor([piece.position for piece in found])
-    rows = encoded["input_ids"].repeat(len(found), 1)
-    row = torch.arange(len(found))
-    rows[row, places] = weights.tokenizer.mask_token_id
-    with torch.inference_mode():
-        device = weights.model.device
-        logits = weights.model(
-            input_ids=rows.to(device), attention_mask=torch.ones_like(rows).to(device)
-        ).logits
-        probs = logits[row.to(device), places.to(device)].float().softmax(-1).cpu()
-    top = probs.topk(3)
-    return [
-        (
-            piece,
-            float(probs[n, piece.id]),
-            [
-                (weights.tokenizer.decode([i]), p)
-                for i, p in zip(top.indices[n].tolist(), top.values[n].tolist(), strict=True)
-            ],
-        )
-        for n, piece in enumerate(found)
-    ]
+    decode, device = weights.tokenizer.decode, weights.model.device
+    at_once = max(1, _CELLS_AT_ONCE // ids.shape[1])
+    guessed = []
+    for start in range(0, len(found), at_once):
+        part = found[start : start + at_once]
+        rows = ids.repeat(len(part), 1)
+        for row, piece in enumerate(part):
+            rows[row, piece.position] = weights.tokenizer.mask_token_id
+        with torch.inference_mode():
+            logits = weights.model(input_ids=rows.to(device)).logits
+        for row, piece in enumerate(part):
+            probs = logits[row, piece.position].float().softmax(-1).cpu()
+            top = probs.topk(3)
+            likely = [
+                (decode([i]), p) for i, p in zip(top.indices.tolist(), top.values.tolist(), strict=True)
+            ]
+            guessed.append((piece, float(probs[piece.id]), likely))
+    return guessed
 
 
 def _inputs(weights: Weights, encoded: Any) -> dict[str, Any]:

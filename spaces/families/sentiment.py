@@ -10,7 +10,7 @@ import numpy as np
 
 from shared.errors import HubError
 from shared.models.loaders import Weights
-from spaces.families.choose_model import sentence
+from spaces.families.choose_model import sentence, tokenizing
 from spaces.families.corpus import gensim_file
 
 _training = threading.Lock()
@@ -78,7 +78,8 @@ def classify(weights: Weights, text: object) -> list[Label]:
     """The classes of a checkpoint with a classification head, most probable first."""
     import torch
 
-    inputs = weights.tokenizer(sentence(text), return_tensors="pt", truncation=False)
+    with tokenizing:
+        inputs = weights.tokenizer(sentence(text), return_tensors="pt", truncation=False)
     count, limit = inputs["input_ids"].shape[1], int(weights.model.config.max_position_embeddings)
     if count > limit:
         raise HubError("families.too_long", count=f"{count:,}", limit=limit)

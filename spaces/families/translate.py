@@ -11,7 +11,7 @@ from shared import ROOT
 from shared.errors import HubError
 from shared.models.loaders import Weights
 from shared.models.registry import InRepo, ModelSpec
-from spaces.families.choose_model import sentence
+from spaces.families.choose_model import sentence, tokenizing
 
 TARGETS = {"de": "German", "zh": "Chinese"}
 MAX_NEW = 64
@@ -84,7 +84,8 @@ def translate(spec: ModelSpec, weights: Weights, text: object, target: str) -> T
         if unknown := unknown_words(given, words):
             return Translation("", known=False, familiar=False, unknown=tuple(unknown))
     tokenizer, model = weights.tokenizer, weights.model
-    inputs = tokenizer(prompt(given, target), return_tensors="pt").to(model.device)
+    with tokenizing:
+        inputs = tokenizer(prompt(given, target), return_tensors="pt").to(model.device)
     count, limit = inputs["input_ids"].shape[1], 64 if own(spec) else 512
     if count > limit:
         raise HubError("families.too_long", count=f"{count:,}", limit=limit)

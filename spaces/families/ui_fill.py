@@ -10,7 +10,7 @@ from shared.i18n import Translator
 from shared.markup import empty, figures, heading, note
 from shared.models import cache
 from shared.token_view import ViewToken, token_view
-from shared.ui import MODEL, answered_by, current_translator, handler
+from shared.ui import LIGHT, MODEL, answered_by, current_translator, handler
 from spaces.families import encoder, examples, views
 from spaces.families.choose_model import DEFAULT_MASK, sentence
 from spaces.families.encoder import MASK, Piece
@@ -38,10 +38,14 @@ def draw(t: Translator, form: FormWidgets) -> tuple[Any, gr.Textbox]:
     outputs = [hidden, tokens, guesses, mood, status]
     event = form.run["fill"].click(handler(fill), form.inputs, outputs, **MODEL)
     # another sentence has other tokens: what was hidden in the old one means nothing
-    form.fields["text"].change(lambda: [], None, hidden, api_visibility="private", show_progress="hidden")
+    form.fields["text"].change(handler(nothing_hidden), None, hidden, **LIGHT)
     tokens.select(handler(toggle), [hidden, *form.inputs], [hidden, tokens, guesses, status], **MODEL)
     compare.click(handler(similarity), [form.fields["text"], second], alike, **MODEL)
     return event, second
+
+
+def nothing_hidden() -> list[int]:
+    return []
 
 
 def fill(*values: Any) -> list[Any]:

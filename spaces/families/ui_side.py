@@ -98,7 +98,9 @@ def run(*values: Any) -> Iterator[list[Any]]:
     shown["masks"][0] = views.mask_figure(t, "encoder", names)
     shown["tokens"][0] = views.guessed_tokens(guesses)
     shown["guessed"] = guesses
-    cut = t("guess_cut", n=encoder.MAX_GUESSED) if len(guesses) == encoder.MAX_GUESSED else ""
+    with cache().lease(specs[0]) as weights:
+        all_of_them = len(encoder.pieces(weights, encoder.with_masks(weights, form.text)))
+    cut = t("guess_cut", n=len(guesses)) if len(guesses) < all_of_them else ""
     shown["details"][0] = note(cut or t("click_token"))
     shown["outcomes"][0] = heading(t("sentiment_title")) + views.labels(found[:3]) + note(measured)
     yield now(_loading(t, specs[2]))
@@ -192,6 +194,6 @@ def demonstrate(event: gr.EventData, *values: Any) -> Iterator[str]:
     words = heading(t(demos.CELLS[cell].text), t(views.key(demos.CELLS[cell].family)))
     try:
         yield words + demos.demonstrate(t, cell, Form(*values))
-    except BaseException:
+    except HubError:
         yield ""
         raise
