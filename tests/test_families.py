@@ -434,7 +434,9 @@ def test_embedded_sentiment_is_logistic_regression_over_minilm(monkeypatch):
         trained = sentiment.classifier(embedder.encode)
         found = sentiment.judge(trained, embedder.encode([review])[0])
         assert sentiment.classifier(embedder.encode) is trained
-    assert found[0].label == "NEGATIVE" and found[0].prob == pytest.approx(expected[0][0], abs=1e-3)
+    given = {label.label: label.prob for label in found}
+    assert found[0].prob >= found[1].prob
+    assert [given["NEGATIVE"], given["POSITIVE"]] == pytest.approx(expected[0].tolist(), abs=1e-3)
     assert 0.65 < trained.accuracy < 0.9
 
 

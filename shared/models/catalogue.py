@@ -301,7 +301,7 @@ SPECS = [
         # spaces/families/train_t5.py
         embedded=InRepo(
             "spaces/families/checkpoints/t5-everyday",
-            (("model.safetensors", "60ac07e8febaf59be6fe7f82192c483436094fa667e9dd94f637d45cb50a2577"),),
+            (("model.safetensors", "f9de7e47c461cb14902f0ba2805e9c8c15db78d8939d3c163ca855e47d23e864"),),
         ),
         context_length=64,
     ),
