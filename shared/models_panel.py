@@ -10,9 +10,9 @@ from shared.errors import HubError
 from shared.i18n import Lang
 from shared.models import MODELS, ModelSpec, cache, default_chat, of_task
 from shared.models.hub import hub_state
-from shared.models.loaders import can_load, missing_package
+from shared.models.loaders import can_load, left_out, missing_package
 from shared.models.memory import human_bytes
-from shared.models.registry import FromGGUF, InPackage, InWheel
+from shared.models.registry import FromGGUF, InPackage, InRepo, InWheel, WithHead
 from shared.settings import settings
 
 _COLUMNS = (
@@ -44,7 +44,7 @@ def rows() -> list[dict[str, Any]]:
     measured = {row.key: row for row in reversed(cache().stats())}
     listed = []
     for spec in MODELS.values():
-        if missing_package(spec):
+        if missing_package(spec) or left_out(spec):
             continue
         row = measured.get(spec.key)
         listed.append(
@@ -81,6 +81,8 @@ def _origin(spec: ModelSpec) -> str:
             return package.replace("_", "-")
         case FromGGUF():
             return "gguf"
+        case InRepo(folder=folder) | WithHead(folder=folder):
+            return folder
     return ""
 
 

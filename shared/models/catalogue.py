@@ -1,6 +1,6 @@
 """Every model the hub knows, as plain data: the embedded ones and every one the book names."""
 
-from shared.models.spec import FromGGUF, InPackage, InWheel, ModelSpec
+from shared.models.spec import FromGGUF, InPackage, InRepo, InWheel, ModelSpec, WithHead
 
 WEIGHTS = ("*.safetensors", "*.json", "*.txt", "*.model", "*.jinja")
 """Weights, configs, tokenizer and chat template, in the folders below too (1_Pooling/config.json)."""
@@ -271,6 +271,25 @@ SPECS = [
         needs="safetensors",
     ),
     ModelSpec(
+        key="minilm-mlm",
+        name="MiniLM + MLM head",
+        task="fill-mask",
+        engine="transformers",
+        repo="sentence-transformers/all-MiniLM-L6-v2",
+        licence="Apache-2.0",
+        parameters=22_743_738,
+        bytes=91_000_000,
+        dtype="float32",
+        # spaces/families/train_mlm.py
+        embedded=WithHead(
+            "minilm-l6",
+            "spaces/families/checkpoints/minilm-mlm",
+            "head.safetensors",
+            "57c8f601a71987b28487ff8fbbb65e76bb64036d80abd79222f8bc60a0f45ae3",
+        ),
+        context_length=512,
+    ),
+    ModelSpec(
         key="bert-base-uncased",
         name="bert-base-uncased",
         task="fill-mask",
@@ -282,6 +301,23 @@ SPECS = [
         dtype="float32",
         files=WEIGHTS,
         context_length=512,
+    ),
+    ModelSpec(
+        key="t5-everyday",
+        name="T5-everyday (1.4M)",
+        task="seq2seq",
+        engine="transformers",
+        repo="",
+        licence="MIT",
+        parameters=1_359_104,
+        bytes=5_450_000,
+        dtype="float32",
+        # spaces/families/train_t5.py
+        embedded=InRepo(
+            "spaces/families/checkpoints/t5-everyday",
+            (("model.safetensors", "f9de7e47c461cb14902f0ba2805e9c8c15db78d8939d3c163ca855e47d23e864"),),
+        ),
+        context_length=64,
     ),
     ModelSpec(
         key="t5-small",

@@ -1,4 +1,5 @@
-"""Models that need no Hub: in an installed package, in one PyPI wheel, or made from another model's GGUF."""
+"""Models that need no Hub: in this repository, an installed package or one PyPI wheel, or made from
+another."""
 
 import contextlib
 import errno
@@ -16,10 +17,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shared import ROOT
 from shared.errors import HubError
 from shared.models.hub import Progress, hub_state
 from shared.models.memory import disk_error
-from shared.models.registry import FromGGUF, InPackage, InWheel, ModelSpec
+from shared.models.registry import FromGGUF, InPackage, InRepo, InWheel, ModelSpec, WithHead
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -34,8 +36,14 @@ def present(spec: ModelSpec) -> Path | None:
             return _in_package(spec, source)
         case InWheel(member=member):
             return _home(spec) if (_home(spec) / Path(member).name).is_file() else None
+        case InRepo() as source:
+            return _checked(spec, ROOT / source.folder, source.sha256)
         case FromGGUF():
             return _home(spec) if (_home(spec) / "config.json").is_file() else None
+        case WithHead() as source:
+            # another head was committed since: what was made with the old one is out of date
+            made = _home(spec) / source.sha256[:16]
+            return made if (made / "config.json").is_file() else None
     return None
 
 
@@ -92,6 +100,52 @@ def from_gguf(spec: ModelSpec, gguf: Path, progress: Progress | None = None) -> 
         return _home(spec)
 
 
+LORA_A, LORA_B = ".lora_A", ".lora_B"
+
+
+def with_head(spec: ModelSpec, source: WithHead, base: Path, progress: Progress | None = None) -> Path:
+    """Writes the encoder in `base` with its new head as a `BertForMaskedLM` in `spec.dtype`.
+
+    The head's file names its tensors as the model does; `<layer>.lora_A` (rank, in) and `<layer>.lora_B`
+    (out, rank) are added to that layer's weights as B A."""
+    report = progress or (lambda name, fraction: None)
+    with _staging(spec) as staging:
+        if (here := present(spec)) is not None:
+            return here
+        report(spec.name, 0.0)
+        import torch
+        from safetensors.torch import load_file
+        from transformers import AutoTokenizer, BertConfig, BertForMaskedLM, BertModel
+
+        head = ROOT / source.folder / source.file
+        _check(head, source.sha256, spec)
+        config = BertConfig.from_pretrained(base)
+        model = BertForMaskedLM(config)
+        encoder = BertModel.from_pretrained(base, add_pooling_layer=False, use_safetensors=True)
+        model.bert.load_state_dict(encoder.state_dict())
+        parts = {name: tensor.float() for name, tensor in load_file(head).items()}
+        weights: dict[str, Any] = dict(model.named_parameters())
+        with torch.no_grad():
+            for name, tensor in parts.items():
+                if name.endswith(LORA_B):
+                    layer = name.removesuffix(LORA_B)
+                    weights[layer + ".weight"] += tensor @ parts[layer + LORA_A]
+                elif not name.endswith(LORA_A):
+                    weights[name].copy_(tensor)
+        model.tie_weights()
+        report(spec.name, 0.6)
+        made = staging / "model"
+        model.to(getattr(torch, spec.dtype)).save_pretrained(made)
+        AutoTokenizer.from_pretrained(base).save_pretrained(made)
+        for file in made.glob("*.safetensors"):
+            file.chmod((made / "config.json").stat().st_mode)
+        shutil.rmtree(_home(spec), ignore_errors=True)
+        _home(spec).mkdir()
+        os.replace(made, _home(spec) / source.sha256[:16])
+        report(spec.name, 1.0)
+        return _home(spec) / source.sha256[:16]
+
+
 def _split_digits(tokenizer: Any, gguf: Path) -> None:
     """Puts back what transformers drops from a GGUF: SmolLM2 cuts numbers into digits before its BPE."""
     from gguf import GGUFReader
@@ -117,8 +171,11 @@ def _in_package(spec: ModelSpec, source: InPackage) -> Path | None:
     found = importlib.util.find_spec(source.package)
     if found is None or found.origin is None:
         return None
-    folder = Path(found.origin).parent / source.folder
-    for name, sha256 in source.sha256:
+    return _checked(spec, Path(found.origin).parent / source.folder, source.sha256)
+
+
+def _checked(spec: ModelSpec, folder: Path, sums: tuple[tuple[str, str], ...]) -> Path | None:
+    for name, sha256 in sums:
         if not (folder / name).is_file():
             return None
         _check_once(folder / name, sha256, spec)

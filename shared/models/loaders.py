@@ -11,7 +11,7 @@ from typing import Any
 import shared
 from shared.errors import HubError
 from shared.models.fetch import fetch
-from shared.models.registry import FromGGUF, InPackage, ModelSpec, Task
+from shared.models.registry import FromGGUF, InPackage, InRepo, ModelSpec, Task, WithHead
 from shared.settings import settings
 
 
@@ -88,7 +88,7 @@ def load(spec: ModelSpec) -> Loaded:
 
 def can_load(spec: ModelSpec) -> bool:
     """Whether there is a loader for this engine and task, and all it needs is installed."""
-    return _has_loader(spec) and not missing_package(spec)
+    return _has_loader(spec) and not missing_package(spec) and not left_out(spec)
 
 
 def missing_package(spec: ModelSpec) -> str:
@@ -101,6 +101,11 @@ def missing_package(spec: ModelSpec) -> str:
     if spec.task in WITH_PICTURES:
         wanted += PICTURES
     return next((name for name in wanted if not _installed(name)), "")
+
+
+def left_out(spec: ModelSpec) -> bool:
+    """Whether its weights lie with another lab and this is a lab published alone."""
+    return isinstance(spec.embedded, InRepo | WithHead) and not (shared.ROOT / spec.embedded.folder).is_dir()
 
 
 @functools.cache

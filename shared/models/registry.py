@@ -4,7 +4,18 @@ from dataclasses import replace
 
 from shared.errors import HubError
 from shared.models.catalogue import SPECS
-from shared.models.spec import Embedded, Engine, FromGGUF, InPackage, InWheel, ModelSpec, Needs, Task
+from shared.models.spec import (
+    Embedded,
+    Engine,
+    FromGGUF,
+    InPackage,
+    InRepo,
+    InWheel,
+    ModelSpec,
+    Needs,
+    Task,
+    WithHead,
+)
 
 __all__ = [
     "DEFAULT_CHAT",
@@ -14,10 +25,12 @@ __all__ = [
     "Engine",
     "FromGGUF",
     "InPackage",
+    "InRepo",
     "InWheel",
     "ModelSpec",
     "Needs",
     "Task",
+    "WithHead",
     "of_task",
     "register",
     "white_box",

@@ -52,7 +52,26 @@ class FromGGUF:
     key: str
 
 
-Embedded = InWheel | InPackage | FromGGUF
+@dataclass(frozen=True)
+class InRepo:
+    """A folder of this repository, relative to its root; `sha256` maps file names in it to their sums."""
+
+    folder: str
+    sha256: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class WithHead:
+    """Weights that the hub makes once: the encoder `key`, with the head and the low-rank change to its layers
+    that `file` of a folder of this repository keeps."""
+
+    key: str
+    folder: str
+    file: str
+    sha256: str
+
+
+Embedded = InWheel | InPackage | FromGGUF | InRepo | WithHead
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from shared.engines.validation import check_text
 from shared.errors import HubError
 from shared.models import MODELS, ModelSpec, white_box
+from shared.models.loaders import can_load
 from shared.models.registry import DEFAULT_CHAT
 from spaces.attention.capture import run
 from spaces.attention.passes import Passes
@@ -42,7 +43,7 @@ def choices() -> list[ModelSpec]:
                 inner = white_box(spec)
             except HubError:
                 continue
-            if inner.key == spec.key and not spec.needs:
+            if inner.key == spec.key and not spec.needs and can_load(inner):
                 found.append(spec)
     return sorted(found, key=lambda spec: (spec.embedded is None, kind_of(spec) != "causal"))
 
