@@ -148,10 +148,10 @@ MEASURE: Texts = {
         "the difference could be chance.",
     ),
     "measure_note": Text(
-        "SmolLM2-135M 在 20 道英文题上：零样本对 1 题，思维链·示例 2 题，思维链·一步一步 0 题；"
-        "差别都在偶然之内。",
+        "SmolLM2-135M 在 20 道英文题上：零样本对 1 题，思维链·示例 2 题，思维链·一步一步 0 题，"
+        "自洽 1 题，树搜索 0 题；差别都在偶然之内。",
         "SmolLM2-135M on the 20 English questions: zero-shot 1 right, chain of thought by example 2, step by "
-        "step 0; no difference is beyond chance.",
+        "step 0, self-consistency 1, tree search 0; no difference is beyond chance.",
     ),
     "measure_progress": Text(
         "第 {question} 题（共 {questions} 题），第 {strategy} 种策略（共 {strategies} 种）：{name}",
