@@ -285,7 +285,7 @@ SPECS = [
             "minilm-l6",
             "spaces/families/checkpoints/minilm-mlm",
             "head.safetensors",
-            "57c8f601a71987b28487ff8fbbb65e76bb64036d80abd79222f8bc60a0f45ae3",
+            "3cda487c3619b825940008006fca68cf0af4e660b6842e728575f4ad7ea9e32a",
         ),
         context_length=512,
     ),
@@ -315,7 +315,7 @@ SPECS = [
         # spaces/families/train_t5.py
         embedded=InRepo(
             "spaces/families/checkpoints/t5-everyday",
-            (("model.safetensors", "f9de7e47c461cb14902f0ba2805e9c8c15db78d8939d3c163ca855e47d23e864"),),
+            (("model.safetensors", "eb760b1b612a922c60663f676fde1683bf79cdb814190685b1d3409fa21ea602"),),
         ),
         context_length=64,
     ),
