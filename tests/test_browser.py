@@ -67,10 +67,12 @@ TABS = ["prompting", "tokenizer", "attention", "families", "songs", "classificat
 
 @pytest.mark.parametrize("tab", TABS)
 def test_english_page_has_no_chinese_interface_and_the_other_way_round(open_page, tab):
-    """Buttons, labels and tabs: all of the visitor's language (the language switch itself names both)."""
+    """Buttons, labels and tabs: all of the visitor's language (the language switch names both, an
+    example speaks its own)."""
     script = """() => [...document.querySelectorAll('button, label > span, [data-testid="block-info"], th')]
         .filter((e) => e.offsetParent !== null && !e.closest('.hub-tools, .prompting-language')
-                       && !e.closest('.token-view, .lab-examples')).map((e) => e.innerText.trim()).filter(Boolean)"""
+                       && !e.closest('.token-view, .lab-examples'))
+        .map((e) => e.innerText.trim()).filter(Boolean)"""
     english = open_page(f"?tab={tab}", lang="en-US")
     expect(english.locator(".lab-summary:visible")).to_have_count(1, timeout=30_000)
     for words in english.evaluate(script):
