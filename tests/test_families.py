@@ -705,9 +705,10 @@ def open_tab(page: Page, name: str) -> None:
     shown.first.click()
 
 
-def run_tab(page: Page, name: str) -> None:
+def run_tab(page: Page, name: str, run: str) -> None:
+    """The main button follows the tab: the one of this tab is waited for."""
     open_tab(page, name)
-    page.locator(".families-run:visible").click()
+    page.locator(".families-actions").get_by_role("button", name=run, exact=True).click()
 
 
 @pytest.mark.parametrize("lang", ["en-US", "zh-CN"])
@@ -723,16 +724,16 @@ def test_page_runs_the_three_families_and_every_tab(open_page, lang):
     page.locator("[data-cell='decoder.objective']").click()
     expect(page.locator(".families-demo .families-bars")).to_be_visible(timeout=60_000)
 
-    run_tab(page, t("tab_fill"))
+    run_tab(page, t("tab_fill"), t("run_fill"))
     tokens = page.locator("#families-fill .token")
     expect(page.locator("#families-fill")).to_contain_text("[MASK]", timeout=60_000)
     tokens.nth(5).click()
     expect(page.locator(".families-blanks > div")).to_have_count(2, timeout=30_000)
 
-    run_tab(page, t("tab_continue"))
+    run_tab(page, t("tab_continue"), t("run_continue"))
     expect(page.locator("#families-continue")).to_contain_text("▸", timeout=60_000)
 
-    run_tab(page, t("tab_translate"))
+    run_tab(page, t("tab_translate"), t("run_translate"))
     expect(page.locator("#families-translation .families-translation")).to_contain_text(
         "Die Frau", timeout=60_000
     )
