@@ -24,7 +24,7 @@ def build(t: Translator) -> None:
         form = draw_form(t)
         with (
             gr.Column(scale=3, min_width=320, elem_classes="lab-result families-result"),
-            gr.Tabs(elem_classes="lab-tabs"),
+            gr.Tabs(elem_classes="lab-tabs", overflow_behavior="wrap"),
         ):
             tabs = {}
             with gr.Tab(t("tab_side"), id="side") as tabs["side"]:
