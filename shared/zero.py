@@ -13,9 +13,10 @@ log = logging.getLogger(__name__)
 def lent_models(repos: list[str]) -> list[ModelSpec]:
     """The models that borrow the GPU: chat models of the transformers engine whose Hub id is in `repos`.
 
-    Everything else stays on the CPU: llama.cpp, the encoders, and the weights that labs look into, which they
-    run outside of GPU calls."""
-    return [s for s in MODELS.values() if s.repo in repos and s.engine == "transformers" and s.task == "chat"]
+    Everything else stays on the CPU: llama.cpp (which is how the embedded chat model answers), the encoders,
+    and the weights that labs look into, which they run outside of GPU calls."""
+    chats = (s for s in MODELS.values() if s.engine == "transformers" and s.task == "chat")
+    return [spec for spec in chats if spec.repo in repos and spec.embedded is None]
 
 
 def load_at_start() -> None:

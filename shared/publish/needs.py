@@ -9,16 +9,19 @@ from typing import get_args
 
 from shared import ROOT
 from shared.models.loaders import FROM_GGUF, LOADERS, PACKAGES, PICTURES, WITH_PICTURES
-from shared.models.registry import DEFAULT_CHAT, DEFAULT_EMBED, MODELS, FromGGUF, InPackage, Task
+from shared.models.registry import DEFAULT_CHAT, DEFAULT_EMBED, MODELS, FromGGUF, InPackage, Task, WithHead
 from shared.publish.code import Code, Node
 
 GGUF = "gguf"
 """Beside the engines: weights that the hub makes from a GGUF."""
+HEAD = "head"
+"""The same: an encoder with a head of ours."""
 
 DOORS: dict[Node, str] = {
     **{("shared.models.loaders", loader.__name__): engine for engine, loader in LOADERS.items()},
     ("shared.models.loaders", "_remote"): "remote",
     ("shared.models.embedded", "from_gguf"): GGUF,
+    ("shared.models.embedded", "with_head"): HEAD,
 }
 ON_REQUEST: dict[str, set[str]] = {
     "peft": {"attach", "adapter", "load_adapter"},
@@ -62,6 +65,7 @@ def models_of(names: set[str], strings: set[str]) -> tuple[set[str], set[str]]:
             named = set(MODELS)
     specs = [MODELS[key] for key in sorted(named)]
     engines: set[str] = {GGUF for spec in specs if isinstance(spec.embedded, FromGGUF)}
+    engines |= {HEAD for spec in specs if isinstance(spec.embedded, WithHead)}
     found = {spec.embedded.package for spec in specs if isinstance(spec.embedded, InPackage)}
     if leases:
         engines |= {spec.engine for spec in specs}
@@ -78,4 +82,4 @@ def models_of(names: set[str], strings: set[str]) -> tuple[set[str], set[str]]:
 
 def needed_by(engine: str) -> set[str]:
     """What a model of `engine` needs, by import name."""
-    return set(FROM_GGUF if engine == GGUF else PACKAGES.get(engine, ()))
+    return set(FROM_GGUF if engine == GGUF else PACKAGES.get("transformers" if engine == HEAD else engine, ()))
