@@ -82,4 +82,6 @@ def models_of(names: set[str], strings: set[str]) -> tuple[set[str], set[str]]:
 
 def needed_by(engine: str) -> set[str]:
     """What a model of `engine` needs, by import name."""
-    return set(FROM_GGUF if engine == GGUF else PACKAGES.get("transformers" if engine == HEAD else engine, ()))
+    if engine == GGUF:
+        return set(FROM_GGUF)
+    return set(PACKAGES.get("transformers" if engine == HEAD else engine, ()))
